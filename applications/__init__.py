@@ -1,0 +1,1 @@
+"""First floor: call, firm, application, review."""

@@ -1,0 +1,70 @@
+"""Firms (imprese), their sites, and who may act for them."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from portal.kernel.roles import Role
+
+
+class Firm(models.Model):
+    """A firm or self-employed person, known once by its codice fiscale."""
+
+    tax_code = models.CharField(_("codice fiscale"), max_length=16, unique=True)
+    vat_number = models.CharField(_("partita IVA"), max_length=11, blank=True)
+    name = models.CharField(_("denominazione"), max_length=200)
+    legal_form = models.CharField(_("forma giuridica"), max_length=20)
+    rea = models.CharField("REA", max_length=20, blank=True)
+    ateco = models.CharField(_("codice ATECO"), max_length=10)
+    province = models.CharField(_("provincia"), max_length=2)
+    municipality = models.CharField(_("comune"), max_length=100)
+    address = models.CharField(_("indirizzo"), max_length=200, blank=True)
+    pec = models.EmailField("PEC", blank=True)
+    road_freight = models.BooleanField(_("trasporto di merci su strada per conto terzi"), default=False)
+    created_at = models.DateTimeField(_("registrata il"))
+
+    class Meta:
+        verbose_name = _("impresa")
+        verbose_name_plural = _("imprese")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(tax_code__regex=r"^([0-9]{11}|[A-Z0-9]{16})$"), name="firm_tax_code_form"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(vat_number="") | models.Q(vat_number__regex=r"^[0-9]{11}$"),
+                name="firm_vat_number_form",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_person(self) -> bool:
+        """Whether the tax code is a natural person's (16 characters): then it is personal data."""
+        return len(self.tax_code) == 16
+
+
+class FirmMember(models.Model):
+    """A person who acts for a firm, as its representative or as its delegate, from an instant on."""
+
+    firm = models.ForeignKey(Firm, models.PROTECT, related_name="members", verbose_name=_("impresa"))
+    user = models.ForeignKey("portal.User", models.PROTECT, related_name="firms", verbose_name=_("persona"))
+    role = models.CharField(_("ruolo"), max_length=20)
+    since = models.DateTimeField(_("dal"))
+    until = models.DateTimeField(_("al"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("persona che agisce per l'impresa")
+        verbose_name_plural = _("persone che agiscono per le imprese")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(role__in=[Role.APPLICANT, Role.DELEGATE]),
+                name="member_is_applicant_or_delegate",
+            ),
+            models.UniqueConstraint(
+                fields=["firm", "user"], condition=models.Q(until__isnull=True), name="one_open_membership"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.firm}"

@@ -1,0 +1,52 @@
+"""The life of an application, from draft to decision (domain.md sections 5 and 6; L. 241/1990)."""
+
+from enum import StrEnum
+
+from portal.kernel.machine import Machine, row
+from portal.kernel.roles import EMPLOYER_SIDE, Role
+
+
+class ApplicationState(StrEnum):
+    """Where an application stands."""
+
+    DRAFT = "DRAFT"
+    SUBMITTED = "SUBMITTED"
+    IN_REVIEW = "IN_REVIEW"
+    INTEGRATION = "INTEGRATION"
+    REJECTION_NOTICE = "REJECTION_NOTICE"
+    PROPOSED_ADMISSION = "PROPOSED_ADMISSION"
+    PROPOSED_REJECTION = "PROPOSED_REJECTION"
+    ADMITTED = "ADMITTED"
+    REJECTED = "REJECTED"
+    WITHDRAWN = "WITHDRAWN"
+
+
+S = ApplicationState
+OFFICER = frozenset({Role.CASE_OFFICER})
+MANAGER = frozenset({Role.PROCEEDING_MANAGER})
+SYSTEM = frozenset({Role.SYSTEM})
+PROPOSED = frozenset({S.PROPOSED_ADMISSION, S.PROPOSED_REJECTION})
+UNDECIDED = frozenset({S.SUBMITTED, S.IN_REVIEW, S.INTEGRATION, S.REJECTION_NOTICE}) | PROPOSED
+"""Submitted and not decided: they keep their place in the queue and may be withdrawn."""
+
+
+APPLICATION = Machine(
+    name="Domanda",
+    initial=S.DRAFT,
+    transitions=(
+        row("submit", S.DRAFT, S.SUBMITTED, EMPLOYER_SIDE),
+        row("take_charge", S.SUBMITTED, S.IN_REVIEW, OFFICER),
+        row("request_integration", S.IN_REVIEW, S.INTEGRATION, OFFICER),
+        row("answer_integration", S.INTEGRATION, S.IN_REVIEW, EMPLOYER_SIDE),
+        row("expire_integration", S.INTEGRATION, S.REJECTED, SYSTEM),
+        row("notify_rejection", S.IN_REVIEW, S.REJECTION_NOTICE, OFFICER, reason=True),
+        row("submit_observations", S.REJECTION_NOTICE, S.IN_REVIEW, EMPLOYER_SIDE),
+        row("close_notice", S.REJECTION_NOTICE, S.IN_REVIEW, SYSTEM),
+        row("propose_admission", S.IN_REVIEW, S.PROPOSED_ADMISSION, OFFICER),
+        row("propose_rejection", S.IN_REVIEW, S.PROPOSED_REJECTION, OFFICER, reason=True),
+        row("send_back", PROPOSED, S.IN_REVIEW, MANAGER, reason=True),
+        row("approve_admission", S.PROPOSED_ADMISSION, S.ADMITTED, MANAGER),
+        row("approve_rejection", S.PROPOSED_REJECTION, S.REJECTED, MANAGER),
+        row("withdraw", UNDECIDED, S.WITHDRAWN, EMPLOYER_SIDE, reason=True),
+    ),
+)

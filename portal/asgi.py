@@ -1,0 +1,8 @@
+"""The ASGI entry point."""
+
+from django.core.asgi import get_asgi_application
+
+from portal.settings.env import select_settings
+
+select_settings()
+application = get_asgi_application()

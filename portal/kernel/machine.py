@@ -1,0 +1,97 @@
+"""Life cycles as tables: which event leads from which state to which, by whose hand.
+
+A `Machine` answers three questions from one table: what comes next, which buttons a person may see, and how
+the life cycle is drawn. The only writer of a status is `portal.services.lifecycle`, which asks the machine.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One row of a life cycle table."""
+
+    event: str
+    sources: frozenset[StrEnum]
+    target: StrEnum
+    roles: frozenset[StrEnum]
+    needs_reason: bool = False
+
+
+def row(
+    event: str,
+    sources: frozenset[StrEnum] | StrEnum,
+    target: StrEnum,
+    roles: Iterable[StrEnum],
+    reason: bool = False,
+) -> Transition:
+    """One row of a table; a single source may be written without braces."""
+    held = sources if isinstance(sources, frozenset) else frozenset({sources})
+    return Transition(event, held, target, frozenset(roles), reason)
+
+
+class IllegalTransition(ValueError):
+    """The event is not possible now, for this role, or without a reason; the text is Italian, for people."""
+
+    def __init__(self, message: str, *, event: str, state: str) -> None:
+        super().__init__(message)
+        self.event = event
+        self.state = state
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """A life cycle: its name (for people), its first state and its table."""
+
+    name: str
+    initial: StrEnum
+    transitions: tuple[Transition, ...]
+
+    def next(self, state: str, event: str, roles: Iterable[str], reason: str = "") -> Transition:
+        """The row that applies to `event` in `state` for somebody who holds `roles`.
+
+        Raises IllegalTransition with the sentence to show: unknown event, wrong state, wrong role, no reason.
+        """
+        rows = [row for row in self.transitions if row.event == event]
+        if not rows:
+            raise IllegalTransition(f"L'operazione «{event}» non esiste.", event=event, state=state)
+        row = next((row for row in rows if state in row.sources), None)
+        if row is None:
+            raise IllegalTransition(
+                f"{self.name}: l'operazione «{event}» non è possibile nello stato «{state}».",
+                event=event,
+                state=state,
+            )
+        if row.roles.isdisjoint(roles):
+            raise IllegalTransition(
+                f"{self.name}: l'operazione «{event}» non spetta al ruolo di chi la chiede.",
+                event=event,
+                state=state,
+            )
+        if row.needs_reason and not reason.strip():
+            raise IllegalTransition(
+                f"{self.name}: l'operazione «{event}» richiede una motivazione scritta.",
+                event=event,
+                state=state,
+            )
+        return row
+
+    def offers(self, state: str, roles: Iterable[str]) -> tuple[Transition, ...]:
+        """The rows that somebody with `roles` may use in `state`: the buttons to draw."""
+        held = frozenset(roles)
+        return tuple(row for row in self.transitions if state in row.sources and not row.roles.isdisjoint(held))
+
+    def final_states(self) -> frozenset[str]:
+        """The states that nothing leaves."""
+        left = {state for row in self.transitions for state in row.sources}
+        return frozenset(row.target for row in self.transitions if row.target not in left)
+
+    def mermaid(self) -> str:
+        """The life cycle as a Mermaid state diagram, for the documentation."""
+        lines = ["stateDiagram-v2", f"    [*] --> {self.initial}"]
+        for row in self.transitions:
+            lines += [f"    {source} --> {row.target}: {row.event}" for source in sorted(row.sources)]
+        lines += [f"    {state} --> [*]" for state in sorted(self.final_states())]
+        return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""What every floor uses: audit, numbers, documents, PDF, mail, jobs, outbox, life cycles."""

@@ -1,0 +1,51 @@
+"""Storing and opening files that never change. The bytes are named by their own hash."""
+
+import hashlib
+from datetime import datetime
+from typing import IO
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from portal.models import Document
+
+
+def store(*, kind: str, name: str, media_type: str, data: bytes, key: str, now: datetime) -> Document:
+    """Keep the bytes and return their record; the same key always returns the first record.
+
+    The file is written before its row: a crash in between leaves a file that the next attempt, making the
+    same bytes, finds and adopts.
+    """
+    known = Document.objects.filter(key=key).first()
+    if known is not None:
+        return known
+    document = Document(
+        kind=kind,
+        name=name,
+        media_type=media_type,
+        size=len(data),
+        sha256=hashlib.sha256(data).hexdigest(),
+        key=key,
+        created_at=now,
+    )
+    if not default_storage.exists(document.path):
+        default_storage.save(document.path, ContentFile(data))
+    document.save(force_insert=True)
+    return document
+
+
+def open_bytes(document: Document) -> IO[bytes]:
+    """The file, open for reading. Raises FileNotFoundError if the storage has lost it."""
+    return default_storage.open(document.path, "rb")
+
+
+def read(document: Document) -> bytes:
+    """The whole file, checked against its hash.
+
+    Raises ValueError when the bytes are not the ones that were stored.
+    """
+    with open_bytes(document) as file:
+        data = file.read()
+    if hashlib.sha256(data).hexdigest() != document.sha256:
+        raise ValueError(f"Il file del documento {document.pk} non corrisponde alla sua impronta.")
+    return data

@@ -1,0 +1,124 @@
+"""The only writer of a status. Each floor binds it to its machine and its table of events."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from django.db import models, transaction
+
+from portal.kernel.machine import Machine
+from portal.models import User
+from portal.models.lifecycle import LifecycleEvent
+from portal.services import audit
+
+Subject = TypeVar("Subject", bound=models.Model)
+RolesOf = Callable[[User | None, Any, datetime], Iterable[str]]
+Facts = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Lifecycle(Generic[Subject]):
+    """A machine bound to its records: `kind` names them in the audit register."""
+
+    kind: str
+    model: type[Subject]
+    events: type[LifecycleEvent]
+    machine: Machine
+    roles_of: RolesOf
+
+    def begin(self, subject: Subject, event: str, *, actor: User | None, now: datetime) -> None:
+        """Record the birth of a record that was just inserted in the machine's first state."""
+        self._write([subject], event, {subject.pk: ""}, actor=actor, reason="", now=now)
+
+    def begin_many(self, subjects: Sequence[Subject], event: str, *, actor: User | None, now: datetime) -> None:
+        """Record the birth of several records."""
+        self._write(subjects, event, {item.pk: "" for item in subjects}, actor=actor, reason="", now=now)
+
+    def apply(
+        self,
+        subject: Subject,
+        event: str,
+        *,
+        actor: User | None,
+        now: datetime,
+        reason: str = "",
+        facts: Facts | None = None,
+    ) -> Subject:
+        """Move one record; `facts` are the fields that the new state must have (written in the same UPDATE).
+
+        Raises IllegalTransition, with nothing written, when the table does not allow it.
+        """
+        moved = self.apply_many([subject], event, actor=actor, now=now, reason=reason, facts={subject.pk: facts or {}})
+        return moved[0]
+
+    @transaction.atomic
+    def apply_many(
+        self,
+        subjects: Sequence[Subject],
+        event: str,
+        *,
+        actor: User | None,
+        now: datetime,
+        reason: str = "",
+        facts: Mapping[int, Facts] | None = None,
+    ) -> list[Subject]:
+        """Move several records, all or none. Rows are locked in primary-key order and read again first."""
+        ids = [subject.pk for subject in subjects]
+        if not ids:
+            return []
+        rows = list(self.model._default_manager.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk"))
+        if len(rows) != len(set(ids)):
+            raise self.model.DoesNotExist(f"{self.kind}: alcuni degli elementi indicati non esistono più.")
+        sources, fields = {}, {"status"}
+        for row in rows:
+            state = row.status  # type: ignore[attr-defined]
+            step = self.machine.next(state, event, self.roles_of(actor, row, now), reason)
+            sources[row.pk] = state
+            row.status = step.target  # type: ignore[attr-defined]
+            for name, value in (facts or {}).get(row.pk, {}).items():
+                setattr(row, name, value)
+                fields.add(name)
+        if len(rows) == 1:
+            rows[0].save(update_fields=sorted(fields))
+        else:
+            self.model._default_manager.bulk_update(rows, sorted(fields), batch_size=500)
+        self._write(rows, event, sources, actor=actor, reason=reason, now=now)
+        return rows
+
+    def _write(
+        self,
+        rows: Sequence[Subject],
+        event: str,
+        sources: Mapping[int, str],
+        *,
+        actor: User | None,
+        reason: str,
+        now: datetime,
+    ) -> None:
+        self.events._default_manager.bulk_create(
+            [
+                self.events(
+                    subject_id=row.pk,
+                    event=event,
+                    source=sources[row.pk],
+                    target=row.status,  # type: ignore[attr-defined]
+                    at=now,
+                    actor=actor,
+                    reason=reason,
+                )
+                for row in rows
+            ]
+        )
+        audit.record_many(
+            [
+                audit.Act(
+                    f"{self.kind}.{event}",
+                    f"{self.kind}:{row.pk}",
+                    {"from": sources[row.pk], "to": str(row.status), "reason": reason},  # type: ignore[attr-defined]
+                )
+                for row in rows
+            ],
+            actor=actor,
+            now=now,
+        )

@@ -1,0 +1,64 @@
+"""Messages to people: written in the act's transaction, delivered by a job, at least once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+
+from portal.models import Mail
+from portal.services import outbox
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message to write; `key` makes it unique for ever, `about` is `kind:id`."""
+
+    key: str
+    to: str
+    subject: str
+    body: str
+    about: str
+
+
+def write(letters: Sequence[Letter], *, now: datetime) -> None:
+    """Keep the messages and promise their delivery."""
+    host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2]
+    mails = Mail.objects.bulk_create(
+        Mail(
+            to=letter.to,
+            subject=letter.subject,
+            body=letter.body,
+            about=letter.about,
+            message_id=f"<{letter.key}@{host}>",
+            created_at=now,
+        )
+        for letter in letters
+    )
+    outbox.promise_many(
+        [outbox.Wanted("portal.deliver_mail", f"mail:{mail.pk}", {"mail_id": mail.pk}) for mail in mails],
+        now=now,
+    )
+
+
+@transaction.atomic
+def deliver(mail_id: int, *, now: datetime) -> None:
+    """Send one message unless it has left already. Raises Mail.DoesNotExist for an unknown id.
+
+    The row is locked while the server answers, so that two workers never send it side by side; a crash after
+    the server accepted it sends it again with the same Message-ID, which mail servers fold.
+    """
+    mail = Mail.objects.select_for_update().get(pk=mail_id)
+    if mail.state == Mail.State.SENT:
+        return
+    EmailMessage(
+        mail.subject,
+        mail.body,
+        settings.DEFAULT_FROM_EMAIL,
+        [mail.to],
+        headers={"Message-ID": mail.message_id},
+    ).send()
+    mail.state, mail.sent_at = Mail.State.SENT, now
+    mail.save(update_fields=["state", "sent_at"])

@@ -1,0 +1,8 @@
+"""A machine of one's own: what `./sportello up` runs."""
+
+from portal.settings import env
+from portal.settings.base import *  # noqa: F403
+
+DEBUG = env.flag("DEBUG", False)
+SECRET_KEY = env.text("SECRET_KEY", "only-for-a-machine-of-ones-own-never-for-production")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")

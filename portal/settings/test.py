@@ -1,0 +1,23 @@
+"""The test suite: real PostgreSQL, a broker where the test asks for it, cheap password hashes."""
+
+import tempfile
+from pathlib import Path
+
+from portal.settings import env
+from portal.settings.base import *  # noqa: F403
+from portal.settings.base import DATABASES, STORAGES
+
+DEBUG = False
+SECRET_KEY = "only-for-tests"
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+DATABASES["default"]["TEST"] = {"NAME": env.text("SPORTELLO_TEST_DB", "test_sportello")}
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+
+DOCUMENTS_ROOT = Path(env.text("SPORTELLO_TEST_DOCUMENTS", tempfile.gettempdir())) / "sportello-test-documents"
+STORAGES["default"]["OPTIONS"] = {"location": DOCUMENTS_ROOT}
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True

@@ -1,0 +1,1 @@
+"""Top floor: reads everything, changes nothing below."""

@@ -1,0 +1,5 @@
+"""Records of the top floor."""
+
+from reporting.models.run import ReportRun
+
+__all__ = ["ReportRun"]

@@ -1,0 +1,1 @@
+"""Second floor: how much, out of which euro, by which act."""
