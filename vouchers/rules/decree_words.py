@@ -1,0 +1,92 @@
+"""The words of the call with their {names} filled in, and dates and figures as Italian acts write them."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from portal.kernel.money import ZERO, euro
+from vouchers.rules.decree_facts import DecreeFacts, summed
+
+ROME = ZoneInfo("Europe/Rome")
+MONTHS = (
+    "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno",
+    "luglio", "agosto", "settembre", "ottobre", "novembre", "dicembre",
+)  # fmt: skip
+NAME = re.compile(r"\{([^{}]*)\}")
+
+
+class UnknownVariable(ValueError):
+    """A text of the call names something that a decree does not know, or has an odd brace."""
+
+
+def fill(text: str, names: Mapping[str, str]) -> str:
+    """Put the value of each {name} in its place, in one pass: a value is never read as a text again.
+
+    Raises UnknownVariable for a name that is not there and for a brace without its partner.
+    """
+    if "{" in (rest := NAME.sub("", text)) or "}" in rest:
+        raise UnknownVariable(f"Una parentesi graffa è spaiata nel testo «{text}».")
+    if unknown := [name for name in NAME.findall(text) if name not in names]:
+        raise UnknownVariable(f"Il testo del decreto usa nomi sconosciuti: {', '.join(unknown)}.")
+    return NAME.sub(lambda match: names[match[1]], text)
+
+
+def names_of(facts: DecreeFacts) -> dict[str, str]:
+    """Every name a text may use, with its value for this decree."""
+    rows = {letter: len(facts.rows.get(letter, ())) for letter in "ABCD"}
+    years = sorted({item.year for item in facts.commitments}) or [facts.year]
+    lines = facts.money
+    return {
+        "programme": facts.call.programme,
+        "axis": facts.call.axis,
+        "objective": facts.call.objective,
+        "programme_action": facts.call.programme_action,
+        "call_title": facts.call.title,
+        "call_code": facts.call.code,
+        "cup": facts.call.cup,
+        "publication": facts.call.publication,
+        "ordinal": f"{facts.ordinal}°",
+        "number": str(facts.number),
+        "year": joined([str(year) for year in years]),
+        "applications_received": str(facts.received),
+        "applications_examined": str(sum(rows.values())),
+        "protocol_first": facts.protocol_first,
+        "protocol_last": facts.protocol_last,
+        "cor_count": str(sum(1 for row in facts.rows.get("A", ()) if row.cor)),
+        "admitted_count": str(rows["A"]),
+        "waiting_count": str(rows["B"]),
+        "rejected_count": str(rows["C"]),
+        "forfeited_count": str(rows["D"]),
+        "amount_total": euro(summed([line.moved for line in lines])),
+        "amounts_by_action": by_action([(line.title, line.moved) for line in lines]),
+        "appropriated_total": euro(summed([line.appropriated for line in lines])),
+        "appropriated_by_action": by_action([(line.title, line.appropriated) for line in lines]),
+        "available_before_total": euro(summed([line.before for line in lines])),
+        "available_before_by_action": by_action([(line.title, line.before) for line in lines]),
+        "left_total": euro(summed([line.after for line in lines])),
+        "left_by_action": by_action([(line.title, line.after) for line in lines]),
+        **{f"{code}_days": str(days) for code, days in facts.days.items()},
+    }
+
+
+def by_action(amounts: list[tuple[str, str]]) -> str:
+    """«5.000,00 € (Azione A) e 2.500,00 € (Azione B)»; zero when there is no line at all."""
+    return joined([f"{euro(Decimal(amount))} ({title})" for title, amount in amounts]) or euro(ZERO)
+
+
+def joined(words: list[str]) -> str:
+    """«a, b e c»."""
+    return " e ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+def day(instant: str) -> str:
+    """«1° aprile 2020»: the day of an ISO instant in Rome."""
+    at = datetime.fromisoformat(instant).astimezone(ROME)
+    return f"{'1°' if at.day == 1 else at.day} {MONTHS[at.month - 1]} {at.year}"
+
+
+def second(instant: str) -> str:
+    """«02/04/2020 12:00:03»: the instant in Rome, cut to its second. Empty for no instant."""
+    return f"{datetime.fromisoformat(instant).astimezone(ROME):%d/%m/%Y %H:%M:%S}" if instant else ""
