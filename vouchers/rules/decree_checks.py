@@ -3,7 +3,8 @@
 import re
 from decimal import Decimal, InvalidOperation
 
-from vouchers.rules.decree_facts import FORFEITURE, GRANT, MONEY_ANNEX, DecreeFacts, DecreeTexts, RowFacts, summed
+from vouchers.rules.decree_facts import FORFEITURE, GRANT, MONEY_ANNEX, DecreeFacts, RowFacts, summed
+from vouchers.rules.decree_text import DecreeText
 
 AMOUNT = re.compile(r"[0-9]+\.[0-9]{2}")
 
@@ -16,19 +17,19 @@ class DecreeMismatch(ValueError):
         self.problems = problems
 
 
-def check(facts: DecreeFacts, texts: DecreeTexts) -> None:
+def check(facts: DecreeFacts, text: DecreeText) -> None:
     """Raises DecreeMismatch unless rows, totals, movement of the ledger and commitments agree exactly."""
-    if facts.kind not in MONEY_ANNEX:
-        raise DecreeMismatch([f"il tipo «{facts.kind}» non esiste"])
-    problems = _annexes(facts, texts) + _amounts(facts)
+    if facts.kind not in MONEY_ANNEX or text.kind != facts.kind:
+        raise DecreeMismatch([f"il tipo «{facts.kind}» non esiste o non è quello dei testi («{text.kind}»)"])
+    problems = _annexes(facts, text) + _amounts(facts)
     if not problems:
         problems = _rows(facts) + _money(facts) + _commitments(facts)
     if problems:
         raise DecreeMismatch(problems)
 
 
-def _annexes(facts: DecreeFacts, texts: DecreeTexts) -> list[str]:
-    known = {letter for letter, _ in texts.annexes}
+def _annexes(facts: DecreeFacts, text: DecreeText) -> list[str]:
+    known = {annex.code for annex in text.annexes}
     return [f"l'Allegato {letter} non è previsto per questo decreto" for letter in sorted(set(facts.rows) - known)]
 
 

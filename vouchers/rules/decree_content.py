@@ -18,17 +18,17 @@ from vouchers.rules.decree_facts import (
     CallFacts,
     CommitmentFacts,
     DecreeFacts,
-    DecreeTexts,
     MoneyFacts,
     RowFacts,
     summed,
 )
-from vouchers.rules.decree_words import UnknownVariable, day, fill, names_of
+from vouchers.rules.decree_text import DecreeText
+from vouchers.rules.decree_words import UnknownVariable, day, filled
 from vouchers.rules.plain_json import from_plain, sha256_of, to_plain
 
 __all__ = [
     "FORFEITURE", "GRANT", "REJECTION", "Annex", "CallFacts", "Column", "CommitmentFacts", "DecreeContent",
-    "DecreeFacts", "DecreeMismatch", "DecreeTexts", "MoneyFacts", "Premise", "RowFacts", "Table", "UnknownVariable",
+    "DecreeFacts", "DecreeMismatch", "MoneyFacts", "Premise", "RowFacts", "Table", "UnknownVariable",
     "compose", "content_of", "facts_of", "sha256_of", "snapshot",
 ]  # fmt: skip
 
@@ -76,28 +76,28 @@ class DecreeContent:
         return from_plain(cls, plain)
 
 
-def compose(facts: DecreeFacts, texts: DecreeTexts) -> DecreeContent:
+def compose(facts: DecreeFacts, text: DecreeText) -> DecreeContent:
     """Write the decree.
 
     Raises DecreeMismatch when rows, ledger movement and commitments do not agree to the cent, UnknownVariable
     when a text of the call uses a name that does not exist.
     """
-    check(facts, texts)
-    names = names_of(facts)
+    check(facts, text)
+    words = filled(text, facts)
     protocol = f"{facts.number}/{facts.year}"
     return DecreeContent(
         kind=facts.kind,
         protocol=protocol,
-        title=texts.title,
+        title=words.title,
         heading=tuple(line for line in (facts.authority, facts.directorate, facts.office) if line),
         act=f"Decreto n. {facts.number} del {day(facts.signed_at)}",
-        subject=fill(texts.subject, names),
+        subject=words.subject,
         authority=facts.signatory_title,
-        premises=_premises(facts, texts, names),
+        premises=_premises(words, facts.earlier_acts),
         verb="DECRETA",
-        points=tuple(fill(point, names) for point in texts.decreta),
+        points=words.decreta,
         tables=_tables(facts),
-        annexes=annexes_of(facts, texts),
+        annexes=annexes_of(facts, words),
         closing=(f"{facts.authority}, {day(facts.signed_at)}", facts.signatory_title),
         signature=facts.signatory,
         footer=f"Decreto n. {protocol}",
@@ -119,14 +119,14 @@ def content_of(frozen: Mapping[str, Any]) -> DecreeContent:
     return DecreeContent.from_json(frozen["content"])
 
 
-def _premises(facts: DecreeFacts, texts: DecreeTexts, names: Mapping[str, str]) -> tuple[Premise, ...]:
-    recalled = tuple(fill(item, names) for item in texts.richiamato) + facts.earlier_acts
+def _premises(words: DecreeText, earlier_acts: tuple[str, ...]) -> tuple[Premise, ...]:
+    recalled = words.richiamato + earlier_acts
     groups = (
-        ("VISTI" if len(texts.visti) > 1 else "VISTO", tuple(fill(item, names) for item in texts.visti)),
+        ("VISTI" if len(words.visti) > 1 else "VISTO", words.visti),
         ("RICHIAMATI" if len(recalled) > 1 else "RICHIAMATO", recalled),
-        ("DATO ATTO", tuple(fill(item, names) for item in texts.dato_atto)),
-        ("CONSIDERATO", tuple(fill(item, names) for item in texts.considerato)),
-        ("RITENUTO", tuple(fill(item, names) for item in texts.ritenuto)),
+        ("DATO ATTO", words.dato_atto),
+        ("CONSIDERATO", words.considerato),
+        ("RITENUTO", words.ritenuto),
     )
     return tuple(Premise(label, items) for label, items in groups if items)
 

@@ -5,7 +5,7 @@ are kept as plain JSON and come back the same.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Self
 
@@ -112,38 +112,6 @@ class DecreeFacts:
     def from_json(cls, plain: Mapping[str, Any]) -> Self:
         """Raises NotPlain when the JSON is not what `to_json` wrote."""
         return from_plain(cls, plain)
-
-
-@dataclass(frozen=True, slots=True)
-class DecreeTexts:
-    """The words of the call for one kind of decree; {names} in braces are filled by `compose`."""
-
-    title: str
-    subject: str
-    visti: tuple[str, ...]
-    richiamato: tuple[str, ...]
-    dato_atto: tuple[str, ...]
-    considerato: tuple[str, ...]
-    ritenuto: tuple[str, ...]
-    decreta: tuple[str, ...]
-    annexes: tuple[tuple[str, str], ...] = field(default=())
-
-    @classmethod
-    def from_payload(cls, payload: Mapping[str, Any], kind: str) -> Self:
-        """From the resolved terms of the call (`decree_preamble`, `decrees.<kind>`).
-
-        Raises KeyError when the call has no texts for that kind.
-        """
-        preamble, own = payload["decree_preamble"], payload["decrees"][kind]
-        listed = ("dato_atto", "considerato", "ritenuto", "decreta")
-        return cls(
-            title=own["title"],
-            subject=own["subject"],
-            visti=tuple(preamble["visti"]),
-            richiamato=tuple(preamble["richiamato"]),
-            annexes=tuple((annex["code"], annex["title"]) for annex in own["annexes"]),
-            **{name: tuple(own[name]) for name in listed},
-        )
 
 
 def summed(amounts: list[str]) -> Decimal:

@@ -1,36 +1,39 @@
 """The words of the call with their {names} filled in, and dates and figures as Italian acts write them."""
 
-import re
-from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from portal.kernel.money import ZERO, euro
 from vouchers.rules.decree_facts import DecreeFacts, summed
+from vouchers.rules.decree_text import DecreeText
 
 ROME = ZoneInfo("Europe/Rome")
 MONTHS = (
     "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno",
     "luglio", "agosto", "settembre", "ottobre", "novembre", "dicembre",
 )  # fmt: skip
-NAME = re.compile(r"\{([^{}]*)\}")
+ORDINALS = ("primo", "secondo", "terzo", "quarto", "quinto", "sesto", "settimo", "ottavo", "nono", "decimo")
+TEENS = ("undici", "dodici", "tredici", "quattordici", "quindici", "sedici", "diciassette", "diciotto", "diciannove")
+TENS = ("venti", "trenta", "quaranta", "cinquanta", "sessanta", "settanta", "ottanta", "novanta")
+UNITS = ("uno", "due", "tre", "quattro", "cinque", "sei", "sette", "otto", "nove")
 
 
 class UnknownVariable(ValueError):
     """A text of the call names something that a decree does not know, or has an odd brace."""
 
 
-def fill(text: str, names: Mapping[str, str]) -> str:
-    """Put the value of each {name} in its place, in one pass: a value is never read as a text again.
+def filled(text: DecreeText, facts: DecreeFacts) -> DecreeText:
+    """The words of the call with every {name} replaced, in one pass: a value is never read as a text again.
 
-    Raises UnknownVariable for a name that is not there and for a brace without its partner.
+    Raises UnknownVariable for a name that no decree knows and for a brace without its partner.
     """
-    if "{" in (rest := NAME.sub("", text)) or "}" in rest:
-        raise UnknownVariable(f"Una parentesi graffa è spaiata nel testo «{text}».")
-    if unknown := [name for name in NAME.findall(text) if name not in names]:
-        raise UnknownVariable(f"Il testo del decreto usa nomi sconosciuti: {', '.join(unknown)}.")
-    return NAME.sub(lambda match: names[match[1]], text)
+    try:
+        return text.filled(names_of(facts))
+    except KeyError as error:
+        raise UnknownVariable(f"Il testo del decreto usa un nome sconosciuto: {error.args[0]}.") from None
+    except (ValueError, IndexError) as error:
+        raise UnknownVariable(f"Il testo del decreto ha una parentesi graffa fuori posto ({error}).") from None
 
 
 def names_of(facts: DecreeFacts) -> dict[str, str]:
@@ -47,7 +50,7 @@ def names_of(facts: DecreeFacts) -> dict[str, str]:
         "call_code": facts.call.code,
         "cup": facts.call.cup,
         "publication": facts.call.publication,
-        "ordinal": f"{facts.ordinal}°",
+        "ordinal": ordinal(facts.ordinal),
         "number": str(facts.number),
         "year": joined([str(year) for year in years]),
         "applications_received": str(facts.received),
@@ -72,8 +75,29 @@ def names_of(facts: DecreeFacts) -> dict[str, str]:
 
 
 def by_action(amounts: list[tuple[str, str]]) -> str:
-    """«5.000,00 € (Azione A) e 2.500,00 € (Azione B)»; zero when there is no line at all."""
-    return joined([f"{euro(Decimal(amount))} ({title})" for title, amount in amounts]) or euro(ZERO)
+    """«5.000,00 € sull'Azione A e 2.500,00 € sull'Azione B»; zero when there is no line at all."""
+    said = [f"{euro(Decimal(amount))} {_on(title)}" for title, amount in amounts]
+    return joined(said) or euro(ZERO)
+
+
+def _on(title: str) -> str:
+    return f"sull'{title}" if title[:1].lower() in set("aeiou") else f"su {title}"
+
+
+def ordinal(number: int) -> str:
+    """«terzo», «ventunesimo»; from a hundred on, «100°»."""
+    if number <= 10:
+        return ORDINALS[number - 1]
+    if number < 20:
+        return f"{TEENS[number - 11][:-1]}esimo"
+    if number >= 100:
+        return f"{number}°"
+    tens, unit = TENS[number // 10 - 2], number % 10
+    if unit == 0:
+        return f"{tens[:-1]}esimo"
+    # The tens lose their vowel before uno and otto; tre and sei keep theirs before -esimo.
+    start = tens[:-1] if unit in (1, 8) else tens
+    return f"{start}{UNITS[unit - 1] if unit in (3, 6) else UNITS[unit - 1][:-1]}esimo"
 
 
 def joined(words: list[str]) -> str:
