@@ -1,5 +1,8 @@
 """A call (avviso), its windows and its terms. Published terms are frozen: a change is a new version."""
 
+from datetime import datetime
+from typing import Any
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
 from django.db import models
@@ -23,6 +26,7 @@ class Call(models.Model):
     title = models.CharField(_("titolo"), max_length=300)
     programme = models.CharField(_("programma"), max_length=300)
     cup = models.CharField("CUP", max_length=15, blank=True)
+    source = models.JSONField(_("avviso come scritto"), default=dict)
 
     class Meta:
         verbose_name = _("avviso")
@@ -31,11 +35,22 @@ class Call(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def identity(self) -> dict[str, Any]:
+        """How the call presents itself in pages and papers (plain JSON of its file)."""
+        return dict(self.source["identity"])
+
+    @property
+    def monitoring(self) -> dict[str, Any]:
+        """The texts of the monitoring report (plain JSON of its file)."""
+        return dict(self.source["monitoring"])
+
 
 class DeskWindow(models.Model):
     """A stretch of time in which applications may be submitted: opening included, closing excluded."""
 
     call = models.ForeignKey(Call, models.PROTECT, related_name="windows", verbose_name=_("avviso"))
+    number = models.PositiveSmallIntegerField(_("numero"))
     name = models.CharField(_("nome"), max_length=100)
     opens_at = models.DateTimeField(_("apre"))
     closes_at = models.DateTimeField(_("chiude"))
@@ -45,6 +60,7 @@ class DeskWindow(models.Model):
         verbose_name_plural = _("sportelli")
         ordering = ["opens_at"]
         constraints = [
+            models.UniqueConstraint(fields=["call", "number"], name="one_window_per_number"),
             models.CheckConstraint(
                 condition=models.Q(opens_at__lt=models.F("closes_at")), name="window_opens_before_closing"
             ),
@@ -60,9 +76,9 @@ class DeskWindow(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def is_open(self, instant: "models.DateTimeField[str, str]") -> bool:
+    def is_open(self, instant: datetime) -> bool:
         """Whether the instant falls in the window."""
-        return bool(self.opens_at <= instant < self.closes_at)
+        return self.opens_at <= instant < self.closes_at
 
 
 class Action(models.Model):

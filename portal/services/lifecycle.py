@@ -16,6 +16,9 @@ Subject = TypeVar("Subject", bound=models.Model)
 RolesOf = Callable[[User | None, Any, datetime], Iterable[str]]
 Facts = Mapping[str, Any]
 
+REGISTRY: dict[str, Machine] = {}
+"""Every machine that a floor has bound, by the kind of its records."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lifecycle(Generic[Subject]):
@@ -26,6 +29,9 @@ class Lifecycle(Generic[Subject]):
     events: type[LifecycleEvent]
     machine: Machine
     roles_of: RolesOf
+
+    def __post_init__(self) -> None:
+        REGISTRY[self.kind] = self.machine
 
     def begin(self, subject: Subject, event: str, *, actor: User | None, now: datetime) -> None:
         """Record the birth of a record that was just inserted in the machine's first state."""

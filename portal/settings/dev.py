@@ -6,3 +6,7 @@ from portal.settings.base import *  # noqa: F403
 DEBUG = env.flag("DEBUG", False)
 SECRET_KEY = env.text("SECRET_KEY", "only-for-a-machine-of-ones-own-never-for-production")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
+
+# The sign-in page lists the demo accounts and their password: never outside a machine of one's own.
+DEMO_ACCOUNTS_ALLOWED = True
+SHOW_DEMO_ACCOUNTS = True

@@ -9,6 +9,7 @@ from portal.settings.base import DATABASES, STORAGES
 
 DEBUG = False
 SECRET_KEY = "only-for-tests"
+DEMO_ACCOUNTS_ALLOWED = True
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

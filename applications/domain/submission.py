@@ -1,0 +1,106 @@
+"""Submitting an application: window, requirements, protocol number and frozen facts, in one transaction."""
+
+import hashlib
+import json
+from datetime import UTC
+from uuid import UUID
+
+from applications import letters
+from applications.domain.calls import terms_in_force, typed_terms, window_at
+from applications.domain.correspondence import write_to_firm
+from applications.domain.drafting import NotForYou
+from applications.domain.facts import facts_of, snapshot_of
+from applications.domain.lifecycle import LIFE, member_roles
+from applications.models import Application, DeclaredAid
+from applications.rules.eligibility import Finding, findings
+from applications.rules.facts import size_class
+from applications.rules.states import ApplicationState
+from portal.models import User
+from portal.services import numbering
+from portal.services.acts import act
+from portal.services.clock import Clock
+from portal.services.numbering import Number
+
+PROTOCOL = "protocol"
+
+
+class NotSubmittable(ValueError):
+    """Some requirement is not met on the declared facts; `findings` holds all of them."""
+
+    def __init__(self, unmet: tuple[Finding, ...]) -> None:
+        super().__init__("La domanda non si può presentare: " + "; ".join(item.reason for item in unmet) + ".")
+        self.findings = unmet
+
+
+class AlreadySubmitted(ValueError):
+    """The application has its protocol number already."""
+
+
+@act
+def submit(application: Application, *, actor: User, clock: Clock, client_key: UUID) -> Application:
+    """Submit a draft: from here on it has a protocol number and its facts never change.
+
+    The same `client_key` asked again returns the application as it was submitted: a double click, a reload or
+    a lost answer never make two. The window is judged by the instant of the protocol number itself, read
+    after the counter is locked (half-open: the closing instant is out).
+
+    Raises NotForYou, AlreadySubmitted, WindowClosed, BadAnswers, NotSubmittable; nothing is written.
+    """
+    row = Application.objects.select_for_update(of=("self",)).select_related("firm", "call").get(pk=application.pk)
+    asked_at = clock()
+    if not member_roles(actor, row.firm_id, asked_at):
+        raise NotForYou
+    if row.status != ApplicationState.DRAFT:
+        if row.client_key == client_key:
+            return row
+        raise AlreadySubmitted(f"La domanda è già stata presentata con il protocollo {row.protocol}.")
+    window_at(row.call, asked_at)
+    terms = terms_in_force(row.call, asked_at)
+    facts = facts_of(row)
+    unmet = findings(facts, typed_terms(terms))
+    if unmet:
+        raise NotSubmittable(unmet)
+    snapshot = snapshot_of(row)
+    DeclaredAid.objects.bulk_create(
+        DeclaredAid(application=row, granted_on=aid.granted_on, amount=aid.amount, granted_to=aid.granted_to)
+        for aid in facts.aids
+    )
+    number = numbering.take(PROTOCOL, clock)
+    window_at(row.call, number.at)
+    row = LIFE.apply(
+        row,
+        "submit",
+        actor=actor,
+        now=number.at,
+        facts={
+            "protocol_year": number.year,
+            "protocol_number": number.value,
+            "submitted_at": number.at,
+            "submitted_by": actor,
+            "client_key": client_key,
+            "terms": terms,
+            "path": facts.path,
+            "actions": list(facts.actions),
+            "headcount": facts.headcount,
+            "total_employees": facts.total_employees,
+            "size_class": size_class(facts.total_employees),
+            "province": row.firm.province,
+            "division": facts.division,
+            "snapshot": snapshot,
+            "snapshot_sha256": sealed(snapshot, number),
+        },
+    )
+    subject, body = letters.receipt(row.protocol, number.at, row.call.title)
+    write_to_firm(row, "submitted", subject, body, now=number.at)
+    return row
+
+
+def sealed(snapshot: object, number: Number) -> str:
+    """SHA-256 (hex) of the presented application together with its number and instant."""
+    content = {
+        "snapshot": snapshot,
+        "protocol": [number.year, number.value],
+        "at": number.at.astimezone(UTC).isoformat(timespec="microseconds"),
+    }
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,171 @@
+"""From an admitted application to its amount: computed by the rule, explained, kept for ever."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from applications.domain.calls import terms_in_force, typed_terms
+from applications.models import Application, Call, CallTerms
+from applications.rules.actions import wrong_actions
+from applications.rules.facts import whole_number
+from applications.rules.states import ApplicationState
+from portal.kernel.money import plain
+from portal.services.acts import act
+from vouchers.domain.facts import bands_of, money_terms
+from vouchers.domain.lifecycle import AWARDS
+from vouchers.models import Allocation, Award, AwardLine, Calculation
+from vouchers.rules.award import RULE_VERSION, Computed, NoBand, compute
+from vouchers.rules.bands import Band
+from vouchers.rules.explain import Line
+
+CHUNK = 100
+
+
+class EstimateRefused(ValueError):
+    """No amount can be given; `messages` maps a field to its Italian sentence."""
+
+    def __init__(self, messages: Mapping[str, str]) -> None:
+        super().__init__(" ".join(messages.values()))
+        self.messages = dict(messages)
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a firm would get, in euro per action, with the explanation."""
+
+    amounts: dict[str, Decimal]
+    total: Decimal
+    lines: tuple[Line, ...]
+
+
+def estimate(call: Call, *, headcount: object, actions: Sequence[str], now: datetime) -> Estimate:
+    """The voucher for a headcount in Lombardy and a choice of actions, by the terms in force at `now`.
+
+    Raises EstimateRefused with a sentence for every field that is wrong.
+    """
+    terms = terms_in_force(call, now)
+    messages: dict[str, str] = {}
+    try:
+        people = whole_number(headcount)
+    except ValueError as error:
+        messages["headcount"] = str(error)
+    wrong = wrong_actions(typed_terms(terms).actions, actions)
+    if wrong:
+        messages["actions"] = " ".join(wrong)
+    if not messages:
+        try:
+            computed = _computed(people, sorted(set(actions)), bands_of([terms.pk])[terms.pk], terms)
+        except NoBand as error:
+            messages["headcount"] = str(error)
+    if messages:
+        raise EstimateRefused(messages)
+    return Estimate(computed.amounts, computed.total, computed.lines)
+
+
+def _computed(headcount: int, actions: Sequence[str], bands: Sequence[Band], terms: CallTerms) -> Computed:
+    return compute(headcount=headcount, actions=actions, bands=bands, article=money_terms(terms).bands_article)
+
+
+def uncomputed(call: Call) -> list[int]:
+    """Admitted applications without an award yet, in protocol order."""
+    waiting = Application.objects.filter(call=call, status=ApplicationState.ADMITTED, award__isnull=True)
+    return list(waiting.order_by("protocol_year", "protocol_number").values_list("pk", flat=True))
+
+
+@act
+def compute_awards(application_ids: Sequence[int], *, now: datetime) -> list[Award]:
+    """Compute and keep the awards of some admitted applications; those that have one already are skipped.
+
+    Raises NoBand when an admitted headcount is outside every band (a mistake of the review: nothing is written).
+    """
+    rows = list(
+        Application.objects.select_for_update(of=("self",))
+        .filter(pk__in=application_ids, status=ApplicationState.ADMITTED, award__isnull=True)
+        .select_related("terms")
+        .order_by("pk")
+    )
+    bands = bands_of({row.terms_id for row in rows if row.terms_id})
+    calculations = Calculation.objects.bulk_create(
+        [_calculation(row, bands[row.terms_id], now) for row in rows if row.terms_id]
+    )
+    awards = Award.objects.bulk_create(
+        Award(
+            application=row,
+            call_id=row.call_id,
+            calculation=calculation,
+            protocol_year=row.protocol_year,
+            protocol_number=row.protocol_number,
+        )
+        for row, calculation in zip(rows, calculations, strict=True)
+    )
+    lines = dict(Allocation.objects.values_list("action__code", "pk").filter(action__call_id__in=_calls(rows)))
+    AwardLine.objects.bulk_create(
+        AwardLine(award=award, allocation_id=lines[action], amount=Decimal(amount))
+        for award, calculation in zip(awards, calculations, strict=True)
+        for action, amount in calculation.amounts.items()
+    )
+    AWARDS.begin_many(awards, "compute", actor=None, now=now)
+    return awards
+
+
+def _calls(rows: Iterable[Application]) -> set[int]:
+    calls = {row.call_id for row in rows}
+    if len(calls) > 1:
+        raise ValueError("a batch of awards belongs to one call")
+    return calls
+
+
+def _calculation(application: Application, bands: Sequence[Band], now: datetime) -> Calculation:
+    terms = application.terms
+    if terms is None or application.headcount is None:
+        raise ValueError("a submitted application has terms and headcount")
+    computed = _computed(application.headcount, application.actions, bands, terms)
+    calculation = Calculation(
+        application=application,
+        terms=terms,
+        rule_version=RULE_VERSION,
+        inputs={"headcount": application.headcount, "actions": application.actions},
+        lines=[line.as_json() for line in computed.lines],
+        amounts={action: plain(amount) for action, amount in computed.amounts.items()},
+        total=computed.total,
+        computed_at=now,
+    )
+    calculation.sha256 = fingerprint(calculation)
+    return calculation
+
+
+def fingerprint(calculation: Calculation) -> str:
+    """SHA-256 (hex) of a calculation's content."""
+    content: dict[str, Any] = {
+        "application": calculation.application_id,
+        "terms": calculation.terms_id,
+        "rule": calculation.rule_version,
+        "inputs": calculation.inputs,
+        "lines": calculation.lines,
+        "amounts": calculation.amounts,
+        "total": plain(calculation.total),
+    }
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def problems(call: Call | None = None) -> Iterator[str]:
+    """Old amounts that do not come out the same when computed again, as sentences."""
+    rows = Calculation.objects.select_related("application", "terms", "award").order_by("pk")
+    if call is not None:
+        rows = rows.filter(application__call=call)
+    bands = bands_of(CallTerms.objects.values_list("pk", flat=True))
+    lines: dict[int, dict[str, str]] = {}
+    for award_id, action, amount in AwardLine.objects.values_list("award_id", "allocation__action__code", "amount"):
+        lines.setdefault(award_id, {})[action] = plain(amount)
+    for row in rows.iterator(chunk_size=1_000):
+        again = _calculation(row.application, bands[row.terms_id], row.computed_at)
+        same = (again.amounts, again.lines, again.total) == (row.amounts, row.lines, row.total)
+        if not same or fingerprint(row) != row.sha256:
+            yield f"{row.application}: ricalcolato {again.total}, conservato {row.total}"
+        if lines.get(row.award.pk) != row.amounts:
+            yield f"{row.application}: le righe del voucher non sono quelle del calcolo"

@@ -1,0 +1,30 @@
+"""The lives of awards and decrees, bound to their tables."""
+
+from datetime import datetime
+
+from applications.domain.lifecycle import roles_towards
+from portal.kernel.roles import Role
+from portal.models import User
+from portal.services.lifecycle import Lifecycle
+from vouchers.models import Award, AwardEvent, Decree, DecreeEvent
+from vouchers.rules.states import AWARD, DECREE
+
+
+def _towards_award(user: User | None, award: Award, instant: datetime) -> frozenset[Role]:
+    if user is None:
+        return frozenset({Role.SYSTEM})
+    office = roles_of_office(user, instant)
+    return office or roles_towards(user, award.application.firm_id, instant)
+
+
+def roles_of_office(user: User, instant: datetime) -> frozenset[Role]:
+    """The roles that count for acts that concern no single firm."""
+    return user.roles_at(instant) - {Role.APPLICANT, Role.DELEGATE}
+
+
+def _towards_decree(user: User | None, decree: Decree, instant: datetime) -> frozenset[Role]:
+    return frozenset({Role.SYSTEM}) if user is None else roles_of_office(user, instant)
+
+
+AWARDS = Lifecycle(kind="award", model=Award, events=AwardEvent, machine=AWARD, roles_of=_towards_award)
+DECREES = Lifecycle(kind="decree", model=Decree, events=DecreeEvent, machine=DECREE, roles_of=_towards_decree)

@@ -1,0 +1,163 @@
+"""Publishing a call from its file: idempotent, all or nothing; published terms never change."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.postgres.fields.ranges import NumericRange
+from django.db import connection
+
+from applications.models import Action, Call, CallTerms, DeskWindow
+from applications.rules.payload import bare
+from portal.kernel.money import plain
+from portal.services import audit
+from portal.services.acts import act
+from vouchers.models import Allocation, HeadcountBand, MoneyAct
+from vouchers.rules.bands import bands_from
+from vouchers.rules.call_file import CallFile, VersionFile
+
+
+class PublishedTermsChanged(ValueError):
+    """The file says something else than what was published; `problems` lists every difference."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What publishing a file did."""
+
+    call: Call
+    new_versions: tuple[int, ...]
+
+
+@act
+def publish(file: CallFile, *, now: datetime) -> Published:
+    """Write a call, or what is new in it: a version of the terms, a window, a money act.
+
+    Raises PublishedTermsChanged, with nothing written, when a published version, window or applied money act
+    differs: a change needs a new version.
+    """
+    identity = file.identity
+    call, _ = Call.objects.update_or_create(
+        slug=file.slug,
+        defaults={
+            "code": bare(identity["code"]),
+            "title": bare(identity["title"]),
+            "programme": bare(identity["programme"]),
+            "cup": bare(identity.get("cup", "")),
+            "source": file.written,
+        },
+    )
+    call = Call.objects.select_for_update().get(pk=call.pk)
+    problems = [*_changed_versions(call, file), *_changed_windows(call, file), *_changed_money(call, file)]
+    if problems:
+        raise PublishedTermsChanged(problems)
+    _write_actions(call, file)
+    published = set(call.terms.values_list("version", flat=True))
+    new = [version for version in file.versions if version.version not in published]
+    for version in new:
+        _write_version(call, version)
+    _write_windows(call, file)
+    _write_money(call, file)
+    with connection.cursor() as cursor:  # judge the whole table of bands now, while we can say whose it is
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    for version in new:
+        audit.record(
+            "call.publish", f"call:{call.pk}", actor=None, now=now, version=version.version, sha256=version.sha256
+        )
+    return Published(call, tuple(version.version for version in new))
+
+
+def _changed_versions(call: Call, file: CallFile) -> Iterator[str]:
+    written = {version.version: version for version in file.versions}
+    for terms in call.terms.all():
+        version = written.get(terms.version)
+        if version is None:
+            yield f"terms[{terms.version}]: la versione {terms.version} è pubblicata e non si può togliere"
+        elif version.sha256 != terms.sha256:
+            yield (
+                f"terms[{terms.version}]: la versione {terms.version} è pubblicata e non si può cambiare: "
+                "aggiungere una versione nuova"
+            )
+
+
+def _changed_windows(call: Call, file: CallFile) -> Iterator[str]:
+    written = {window.desk: window for window in file.windows}
+    for window in call.windows.all():
+        new = written.get(window.number)
+        if new is None or (new.opens, new.closes) != (window.opens_at, window.closes_at):
+            yield f"windows[{window.number}]: lo sportello {window.number} è pubblicato e non si può cambiare"
+
+
+def _changed_money(call: Call, file: CallFile) -> Iterator[str]:
+    written = {item.code: item for item in file.money_acts}
+    for row in call.money_acts.filter(applied_at__isnull=False):
+        new = written.get(row.code)
+        split = {} if new is None else {code: plain(amount) for code, amount in new.split.items()}
+        if split != row.split:
+            yield f"money_acts {row.code}: l'atto è già contabilizzato e non si può cambiare"
+
+
+def _write_actions(call: Call, file: CallFile) -> None:
+    rows: dict[str, Action] = {}
+    for action in sorted(file.actions, key=lambda action: action.requires is not None):
+        rows[action.code], _ = Action.objects.update_or_create(
+            call=call,
+            code=action.code,
+            defaults={
+                "title": action.title,
+                "compulsory": action.compulsory,
+                "requires": rows[action.requires] if action.requires else None,
+            },
+        )
+        Allocation.objects.get_or_create(action=rows[action.code])
+
+
+def _write_version(call: Call, version: VersionFile) -> None:
+    terms = CallTerms.objects.create(
+        call=call,
+        version=version.version,
+        valid_from=version.effective_at,
+        act=version.act,
+        payload=version.payload,
+        sha256=version.sha256,
+    )
+    actions = {action.code: action for action in call.actions.all()}
+    HeadcountBand.objects.bulk_create(
+        HeadcountBand(
+            terms=terms,
+            action=actions[band.action],
+            headcount=NumericRange(band.minimum, None if band.maximum is None else band.maximum + 1),
+            amount=band.amount,
+        )
+        for band in bands_from(version.payload)
+    )
+
+
+def _write_windows(call: Call, file: CallFile) -> None:
+    for window in file.windows:
+        DeskWindow.objects.get_or_create(
+            call=call,
+            number=window.desk,
+            defaults={"name": window.title, "opens_at": window.opens, "closes_at": window.closes},
+        )
+
+
+def _write_money(call: Call, file: CallFile) -> None:
+    applied = set(call.money_acts.filter(applied_at__isnull=False).values_list("code", flat=True))
+    for item in file.money_acts:
+        if item.code in applied:
+            continue
+        MoneyAct.objects.update_or_create(
+            call=call,
+            code=item.code,
+            defaults={
+                "act": f"{item.act} — {item.title}",
+                "effective_at": item.effective_at,
+                "split": {code: plain(amount) for code, amount in item.split.items()},
+            },
+        )
