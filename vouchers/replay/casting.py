@@ -13,9 +13,7 @@ CLOSED_EARLY = (Fate.REJECTED_SILENT, Fate.WITHDRAWN)
 
 def resubmissions(rng: Random, slots: list[Slot], scale: int) -> dict[int, int]:
     """Places of the first desk whose firm applies again, each with its place of the second desk."""
-    closed = [
-        place for place, slot in enumerate(slots) if slot.stretch.desk == 1 and slot.fate in CLOSED_EARLY
-    ]
+    closed = [place for place, slot in enumerate(slots) if slot.stretch.desk == 1 and slot.fate in CLOSED_EARLY]
     again = [place for place, slot in enumerate(slots) if slot.stretch.desk == 2 and slot.fate is Fate.LIVE]
     number = RESUBMISSIONS * scale
     return dict(zip(sorted(rng.sample(closed, number)), sorted(rng.sample(again, number)), strict=True))
@@ -35,18 +33,14 @@ def profiles(rng: Random, slots: list[Slot], earlier: dict[int, int], scale: int
     return [found[earlier.get(place, place)] for place in range(len(slots))]
 
 
-def covid_places(
-    rng: Random, slots: list[Slot], reasons: list[tuple[str, ...]], scale: int
-) -> frozenset[int]:
+def covid_places(rng: Random, slots: list[Slot], reasons: list[tuple[str, ...]], scale: int) -> frozenset[int]:
     """The places that came by the COVID path, which does not ask for the absence of a plan."""
     chosen: list[int] = []
     for desk in (1, 2):
         here = [place for place, slot in enumerate(slots) if slot.stretch.desk == desk]
         live = [place for place in here if slots[place].fate is Fate.LIVE]
         others = [
-            place
-            for place in here
-            if slots[place].fate is not Fate.LIVE and "EXISTING_PLAN" not in reasons[place]
+            place for place in here if slots[place].fate is not Fate.LIVE and "EXISTING_PLAN" not in reasons[place]
         ]
         chosen += rng.sample(live, COVID_LIVE[desk] * scale) + rng.sample(others, COVID_OTHERS[desk] * scale)
     return frozenset(chosen)

@@ -67,9 +67,7 @@ def sessions() -> tuple[SessionSeed, ...]:
     return tuple(sorted(found, key=lambda session: (session.sign_at, session.kind)))
 
 
-def arrivals(
-    rng: Random, desk: int, rush: int, first_day: int, later: int, last_hours: int
-) -> list[datetime]:
+def arrivals(rng: Random, desk: int, rush: int, first_day: int, later: int, last_hours: int) -> list[datetime]:
     """Strictly growing submission instants of a desk: the rush at noon, the rest of the day, the weeks, the end."""
     opens, closes = instant(OPENING[desk], NOON), instant(CLOSING[desk], NOON)
     found = [opens + timedelta(seconds=0.15 + 7800 * rng.random() ** 2.2) for _ in range(rush)]

@@ -94,9 +94,7 @@ def rejection_reasons(rng: Random, slots: list[Slot], scale: int) -> list[tuple[
         if slot.fate is Fate.REJECTED_CHECKS:
             first = next(left)
             found.append(
-                (first, "DURC")
-                if first in ("MIN_HEADCOUNT", "INSOLVENCY") and rng.random() < 0.3
-                else (first,)
+                (first, "DURC") if first in ("MIN_HEADCOUNT", "INSOLVENCY") and rng.random() < 0.3 else (first,)
             )
         else:
             found.append(("INCOMPLETE",) if slot.fate is Fate.REJECTED_SILENT else ())
@@ -143,9 +141,7 @@ def review(rng: Random, slot: Slot, submitted: date) -> Days:
 
 def renunciation_reason(rng: Random, actions: tuple[str, ...]) -> str:
     """Why a firm renounces; who did not ask for the equipment cannot have wanted only that."""
-    known = [
-        (code, weight) for code, weight in RENUNCIATION_REASONS if code != "ONLY_EQUIPMENT" or "B" in actions
-    ]
+    known = [(code, weight) for code, weight in RENUNCIATION_REASONS if code != "ONLY_EQUIPMENT" or "B" in actions]
     return rng.choices([code for code, _ in known], [weight for _, weight in known])[0]
 
 

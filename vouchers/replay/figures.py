@@ -57,9 +57,7 @@ class Profile:
 
 # Lombardy headcounts of the four bands, employees of the four size classes; the open tops are the story's own.
 BAND_RANGES = ((3, 10), (11, 20), (21, 30), (31, 900))
-SIZE_RANGES = MappingProxyType(
-    {"micro": (3, 9), "small": (10, 49), "medium": (50, 249), "large": (250, 1400)}
-)
+SIZE_RANGES = MappingProxyType({"micro": (3, 9), "small": (10, 49), "medium": (50, 249), "large": (250, 1400)})
 
 A, AB = ("A",), ("A", "B")
 
@@ -142,9 +140,7 @@ def targets(scale: int = 1) -> Targets:
         total=Decimal("10705500.00") * scale,
         ceiling_a=Decimal("7350000.00") * scale,
         ceiling_b=Decimal("3650000.00") * scale,
-        by_size={
-            name: SizeTarget(count * scale, Decimal(f"{euro}.00") * scale) for name, count, euro in sizes
-        },
+        by_size={name: SizeTarget(count * scale, Decimal(f"{euro}.00") * scale) for name, count, euro in sizes},
         top_sectors={division: count * scale for division, count in TOP_SECTORS.items()},
         by_province={code: count * scale for code, count in LIVE_BY_PROVINCE.items()},
     )

@@ -58,9 +58,7 @@ def plan_history(seed: int = 1, scale: int = 1) -> Plan:
 def submissions(rng: Random, scale: int) -> list[datetime]:
     """The submission instants of both desks, as many as the places in the queue."""
     first = arrivals(rng, 1, rush=400 * scale, first_day=70 * scale, later=128 * scale, last_hours=12 * scale)
-    second = arrivals(
-        rng, 2, rush=170 * scale, first_day=45 * scale, later=146 * scale, last_hours=30 * scale
-    )
+    second = arrivals(rng, 2, rush=170 * scale, first_day=45 * scale, later=146 * scale, last_hours=30 * scale)
     return first + second
 
 

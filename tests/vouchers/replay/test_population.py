@@ -42,9 +42,7 @@ def test_legal_forms_include_sole_traders_and_cooperatives(plan: Plan) -> None:
     forms = {firm.legal_form for firm in plan.firms}
 
     assert {"SRL", "SPA", "SNC", "DI", "COOP"} <= forms
-    assert all(
-        firm.pec.endswith("@pec.example") and firm.email.endswith("@imprese.example") for firm in plan.firms
-    )
+    assert all(firm.pec.endswith("@pec.example") and firm.email.endswith("@imprese.example") for firm in plan.firms)
 
 
 def test_places_are_municipalities_of_their_province(plan: Plan) -> None:
@@ -61,9 +59,7 @@ def test_places_are_municipalities_of_their_province(plan: Plan) -> None:
 
 
 def test_ateco_codes_exist_in_the_2007_edition(plan: Plan) -> None:
-    known = {code for firm in plan.firms for code in [firm.ateco]} | {
-        code for row in sectors() for code in row.codes
-    }
+    known = {code for firm in plan.firms for code in [firm.ateco]} | {code for row in sectors() for code in row.codes}
 
     for code in sorted(known):
         assert ateco.lookup(code, edition="2007") is not None, code

@@ -41,9 +41,7 @@ def lived(plan: Plan, options: Options = USUAL) -> Outcome:
 
 def size_of(employees: int) -> str:
     return next(
-        name
-        for most, name in ((9, "micro"), (49, "small"), (249, "medium"), (10**9, "large"))
-        if employees <= most
+        name for most, name in ((9, "micro"), (49, "small"), (249, "medium"), (10**9, "large")) if employees <= most
     )
 
 
@@ -176,9 +174,7 @@ def test_one_live_application_per_firm_and_eight_come_again(plan: Plan) -> None:
 
     assert len(plan.firms) == 993 == len(by_firm)
     assert len(twice) == 8
-    assert all(
-        first in (Fate.WITHDRAWN, Fate.REJECTED_SILENT) and second is Fate.LIVE for first, second in twice
-    )
+    assert all(first in (Fate.WITHDRAWN, Fate.REJECTED_SILENT) and second is Fate.LIVE for first, second in twice)
 
 
 def test_last_protocols_are_the_ones_in_review(plan: Plan) -> None:
