@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from portal.kernel.money import figure
-from vouchers.rules.decree_facts import DecreeFacts, MoneyFacts, RowFacts, summed
-from vouchers.rules.decree_text import DecreeText
+from vouchers.rules.decree_facts import DecreeFacts, DecreeTexts, MoneyFacts, RowFacts, summed
 from vouchers.rules.decree_words import second
 
 EMPTY = "—"
@@ -43,9 +42,9 @@ class Annex:
     summary: str
 
 
-def annexes_of(facts: DecreeFacts, text: DecreeText) -> tuple[Annex, ...]:
+def annexes_of(facts: DecreeFacts, text: DecreeTexts) -> tuple[Annex, ...]:
     """Every annex the call foresees for this kind of decree, in order; one without rows says so."""
-    return tuple(_annex(annex.code, annex.title, facts) for annex in text.annexes)
+    return tuple(_annex(letter, title, facts) for letter, title in text.annexes)
 
 
 def _annex(letter: str, title: str, facts: DecreeFacts) -> Annex:

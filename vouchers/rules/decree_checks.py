@@ -3,8 +3,7 @@
 import re
 from decimal import Decimal, InvalidOperation
 
-from vouchers.rules.decree_facts import FORFEITURE, GRANT, MONEY_ANNEX, DecreeFacts, RowFacts, summed
-from vouchers.rules.decree_text import DecreeText
+from vouchers.rules.decree_facts import FORFEITURE, GRANT, MONEY_ANNEX, DecreeFacts, DecreeTexts, RowFacts, summed
 
 AMOUNT = re.compile(r"[0-9]+\.[0-9]{2}")
 
@@ -17,7 +16,7 @@ class DecreeMismatch(ValueError):
         self.problems = problems
 
 
-def check(facts: DecreeFacts, text: DecreeText) -> None:
+def check(facts: DecreeFacts, text: DecreeTexts) -> None:
     """Raises DecreeMismatch unless rows, totals, movement of the ledger and commitments agree exactly."""
     if facts.kind not in MONEY_ANNEX or text.kind != facts.kind:
         raise DecreeMismatch([f"il tipo «{facts.kind}» non esiste o non è quello dei testi («{text.kind}»)"])
@@ -28,8 +27,8 @@ def check(facts: DecreeFacts, text: DecreeText) -> None:
         raise DecreeMismatch(problems)
 
 
-def _annexes(facts: DecreeFacts, text: DecreeText) -> list[str]:
-    known = {annex.code for annex in text.annexes}
+def _annexes(facts: DecreeFacts, text: DecreeTexts) -> list[str]:
+    known = {letter for letter, _ in text.annexes}
     return [f"l'Allegato {letter} non è previsto per questo decreto" for letter in sorted(set(facts.rows) - known)]
 
 

@@ -18,17 +18,17 @@ from vouchers.rules.decree_facts import (
     CallFacts,
     CommitmentFacts,
     DecreeFacts,
+    DecreeTexts,
     MoneyFacts,
     RowFacts,
     summed,
 )
-from vouchers.rules.decree_text import DecreeText
 from vouchers.rules.decree_words import UnknownVariable, day, filled
 from vouchers.rules.plain_json import from_plain, sha256_of, to_plain
 
 __all__ = [
     "FORFEITURE", "GRANT", "REJECTION", "Annex", "CallFacts", "Column", "CommitmentFacts", "DecreeContent",
-    "DecreeFacts", "DecreeMismatch", "MoneyFacts", "Premise", "RowFacts", "Table", "UnknownVariable",
+    "DecreeFacts", "DecreeMismatch", "DecreeTexts", "MoneyFacts", "Premise", "RowFacts", "Table", "UnknownVariable",
     "compose", "content_of", "facts_of", "sha256_of", "snapshot",
 ]  # fmt: skip
 
@@ -76,7 +76,7 @@ class DecreeContent:
         return from_plain(cls, plain)
 
 
-def compose(facts: DecreeFacts, text: DecreeText) -> DecreeContent:
+def compose(facts: DecreeFacts, text: DecreeTexts) -> DecreeContent:
     """Write the decree.
 
     Raises DecreeMismatch when rows, ledger movement and commitments do not agree to the cent, UnknownVariable
@@ -119,7 +119,7 @@ def content_of(frozen: Mapping[str, Any]) -> DecreeContent:
     return DecreeContent.from_json(frozen["content"])
 
 
-def _premises(words: DecreeText, earlier_acts: tuple[str, ...]) -> tuple[Premise, ...]:
+def _premises(words: DecreeTexts, earlier_acts: tuple[str, ...]) -> tuple[Premise, ...]:
     recalled = words.richiamato + earlier_acts
     groups = (
         ("VISTI" if len(words.visti) > 1 else "VISTO", words.visti),

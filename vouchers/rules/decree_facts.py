@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Self
 
+from applications.rules.payload import Payload, bare, texts
 from portal.kernel.money import ZERO
 from vouchers.rules.plain_json import from_plain, to_plain
 
@@ -112,6 +113,45 @@ class DecreeFacts:
     def from_json(cls, plain: Mapping[str, Any]) -> Self:
         """Raises NotPlain when the JSON is not what `to_json` wrote."""
         return from_plain(cls, plain)
+
+
+@dataclass(frozen=True, slots=True)
+class DecreeTexts:
+    """The words of the call for one kind of decree; {names} in braces are filled by `compose`.
+
+    `annexes` are (letter, title), in order.
+    """
+
+    kind: str
+    title: str
+    subject: str
+    visti: tuple[str, ...]
+    richiamato: tuple[str, ...]
+    dato_atto: tuple[str, ...]
+    considerato: tuple[str, ...]
+    ritenuto: tuple[str, ...]
+    decreta: tuple[str, ...]
+    annexes: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def from_payload(cls, payload: Payload, kind: str) -> Self:
+        """From the terms of the call (`decree_preamble`, `decrees.<kind>`).
+
+        Raises KeyError when the call has no texts for that kind.
+        """
+        preamble, own = payload["decree_preamble"], payload["decrees"][kind]
+        return cls(
+            kind=kind,
+            title=bare(own["title"]),
+            subject=bare(own["subject"]),
+            visti=texts(preamble["visti"]),
+            richiamato=texts(preamble["richiamato"]),
+            dato_atto=texts(own["dato_atto"]),
+            considerato=texts(own["considerato"]),
+            ritenuto=texts(own["ritenuto"]),
+            decreta=texts(own["decreta"]),
+            annexes=tuple((bare(annex["code"]), bare(annex["title"])) for annex in own["annexes"]),
+        )
 
 
 def summed(amounts: list[str]) -> Decimal:

@@ -1,18 +1,22 @@
 """The words of the call with their {names} filled in, and dates and figures as Italian acts write them."""
 
+import re
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from portal.kernel.money import ZERO, euro
-from vouchers.rules.decree_facts import DecreeFacts, summed
-from vouchers.rules.decree_text import DecreeText
+from vouchers.rules.decree_facts import DecreeFacts, DecreeTexts, summed
 
 ROME = ZoneInfo("Europe/Rome")
 MONTHS = (
     "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno",
     "luglio", "agosto", "settembre", "ottobre", "novembre", "dicembre",
 )  # fmt: skip
+SECTIONS = ("visti", "richiamato", "dato_atto", "considerato", "ritenuto", "decreta")
+NAME = re.compile(r"\{([^{}]*)\}")
 ORDINALS = ("primo", "secondo", "terzo", "quarto", "quinto", "sesto", "settimo", "ottavo", "nono", "decimo")
 TEENS = ("undici", "dodici", "tredici", "quattordici", "quindici", "sedici", "diciassette", "diciotto", "diciannove")
 TENS = ("venti", "trenta", "quaranta", "cinquanta", "sessanta", "settanta", "ottanta", "novanta")
@@ -23,17 +27,22 @@ class UnknownVariable(ValueError):
     """A text of the call names something that a decree does not know, or has an odd brace."""
 
 
-def filled(text: DecreeText, facts: DecreeFacts) -> DecreeText:
+def filled(text: DecreeTexts, facts: DecreeFacts) -> DecreeTexts:
     """The words of the call with every {name} replaced, in one pass: a value is never read as a text again.
 
     Raises UnknownVariable for a name that no decree knows and for a brace without its partner.
     """
-    try:
-        return text.filled(names_of(facts))
-    except KeyError as error:
-        raise UnknownVariable(f"Il testo del decreto usa un nome sconosciuto: {error.args[0]}.") from None
-    except (ValueError, IndexError) as error:
-        raise UnknownVariable(f"Il testo del decreto ha una parentesi graffa fuori posto ({error}).") from None
+    names = names_of(facts)
+    sections = {section: tuple(_fill(part, names) for part in getattr(text, section)) for section in SECTIONS}
+    return replace(text, subject=_fill(text.subject, names), **sections)
+
+
+def _fill(text: str, names: Mapping[str, str]) -> str:
+    if "{" in (rest := NAME.sub("", text)) or "}" in rest:
+        raise UnknownVariable(f"Una parentesi graffa è spaiata nel testo «{text}».")
+    if unknown := [name for name in NAME.findall(text) if name not in names]:
+        raise UnknownVariable(f"Il testo del decreto usa nomi sconosciuti: {', '.join(unknown)}.")
+    return NAME.sub(lambda match: names[match[1]], text)
 
 
 def names_of(facts: DecreeFacts) -> dict[str, str]:
