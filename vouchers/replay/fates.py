@@ -134,7 +134,8 @@ def review(rng: Random, slot: Slot, submitted: date) -> Days:
     days["review_days"] = done
     if slot.fate is Fate.REJECTED_CHECKS:
         days["observations_after_days"] = rng.randint(2, 9) if rng.random() < 0.4 else None
-        days["reject_after_days"] = on_working_day(proposed, rng.randint(12, 20))
+        # The ten days of the notice may end on a holiday and grow by as many as three.
+        days["reject_after_days"] = on_working_day(proposed, rng.randint(15, 22))
         proposed += timedelta(days=days["reject_after_days"])
     return days | {"approve_after_days": on_working_day(proposed, rng.randint(1, 4))}
 

@@ -19,11 +19,14 @@ AMOUNTS = ((31, 15000, 7500), (21, 10000, 5000), (11, 7000, 3500), (3, 5000, 250
 
 @dataclass(frozen=True)
 class Options:
-    """Pending applications hold their money back; one that does not fit stops the queue; a session grants its own."""
+    """Pending applications hold their money back; one that does not fit stops the queue; a session grants its own;
+    terms that end on a holiday last some days more.
+    """
 
     hold_pending: bool = True
     pending_stops: bool = True
     same_session: bool = True
+    longer_terms: int = 0
 
 
 USUAL = Options()
@@ -111,7 +114,7 @@ class Simulator:
             self.later(at, seed.withdraw_after_days, seed.firm_at, "withdraw", index)
         if seed.integration_after_days is not None and seed.integration is None:
             # Not answered by the end of the fifteenth day.
-            self.later(at, seed.integration_after_days + 16, time(0), "inadmissible", index)
+            self.later(at, seed.integration_after_days + 16 + self.options.longer_terms, time(0), "inadmissible", index)
         if seed.review_days is not None:
             days = seed.review_days + (seed.reject_after_days or 0) + (seed.approve_after_days or 0)
             self.later(at, days, seed.office_at, "decide", index)
@@ -195,7 +198,7 @@ class Simulator:
             ):
                 if days is not None:
                     self.later(at, days, moment, kind, index)
-            self.later(at, 31, time(0), "lapse", index)
+            self.later(at, 31 + self.options.longer_terms, time(0), "lapse", index)
 
     def accept(self, at: datetime, index: int) -> None:
         self.close(index, "ACCEPTED", "GRANTED")
