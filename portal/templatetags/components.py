@@ -37,7 +37,7 @@ def error_summary(form: BaseForm) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/breadcrumb.html")
-def trail(here: str, *steps: str) -> dict[str, Any]:
+def trail(here: Any, *steps: Any) -> dict[str, Any]:
     """Where the page is: pairs of label and address after the page's own title."""
     return {"here": here, "steps": list(zip(steps[::2], steps[1::2], strict=True))}
 

@@ -1,0 +1,98 @@
+"""The Italian words of the first floor: states, desks, events. Tones: good, info, wait, bad, or nothing."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from applications.rules.desk import Desk
+from applications.rules.states import ApplicationState
+
+Words = str | Promise
+OFFICE, FIRM, PORTAL = _("ufficio"), _("impresa"), _("portale")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A state in words: the label of its tag, its tone, and what it means for the firm."""
+
+    label: Words
+    tone: str
+    explanation: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """An event of a life cycle in words, and whose act it is."""
+
+    title: Words
+    by: Words
+
+
+S = ApplicationState
+STATES = {
+    S.DRAFT: Phrase(_("Bozza"), "", _("La domanda non è presentata: nessun protocollo, nessun posto nella coda.")),
+    S.SUBMITTED: Phrase(
+        _("Presentata"),
+        "info",
+        _("La domanda ha il suo protocollo e aspetta un istruttore. Non devi fare nulla."),
+    ),
+    S.IN_REVIEW: Phrase(_("In istruttoria"), "info", _("L'ufficio sta controllando i requisiti. Non devi fare nulla.")),
+    S.INTEGRATION: Phrase(
+        _("Integrazione richiesta"),
+        "wait",
+        _("Tocca a te: l'ufficio aspetta i dati o i documenti che mancano. Il posto nella coda non cambia."),
+    ),
+    S.REJECTION_NOTICE: Phrase(
+        _("Preavviso di rigetto"),
+        "wait",
+        _("Tocca a te: prima della decisione puoi presentare osservazioni (art. 10-bis della legge n. 241/1990)."),
+    ),
+    S.PROPOSED_ADMISSION: Phrase(
+        _("In decisione"), "info", _("I controlli sono finiti: decide il responsabile del procedimento.")
+    ),
+    S.PROPOSED_REJECTION: Phrase(
+        _("In decisione"), "info", _("I controlli sono finiti: decide il responsabile del procedimento.")
+    ),
+    S.ADMITTED: Phrase(
+        _("Ammessa"),
+        "good",
+        _("La domanda possiede i requisiti. La concessione avviene con decreto, in ordine di protocollo."),
+    ),
+    S.REJECTED: Phrase(
+        _("Non ammessa"), "bad", _("La domanda non possiede tutti i requisiti: i motivi sono qui sotto.")
+    ),
+    S.WITHDRAWN: Phrase(_("Ritirata"), "", _("L'impresa ha ritirato la domanda prima della decisione.")),
+}
+
+DESKS = {
+    Desk.OPEN: Phrase(_("Aperto"), "good", _("Si possono presentare domande.")),
+    Desk.COMING: Phrase(_("In apertura"), "wait", _("Lo sportello non è ancora aperto.")),
+    Desk.CLOSED: Phrase(_("Chiuso"), "", _("Non si possono più presentare domande.")),
+    Desk.NONE: Phrase(_("Senza sportello"), "", _("Le date dello sportello non sono ancora fissate.")),
+}
+
+EVENTS = {
+    "draft": Happening(_("Domanda iniziata"), FIRM),
+    "submit": Happening(_("Domanda presentata"), FIRM),
+    "take_charge": Happening(_("Presa in carico dall'istruttore"), OFFICE),
+    "request_integration": Happening(_("Richiesta di integrazione"), OFFICE),
+    "answer_integration": Happening(_("Integrazione inviata"), FIRM),
+    "expire_integration": Happening(_("Termine dell'integrazione scaduto: domanda inammissibile"), PORTAL),
+    "notify_rejection": Happening(_("Preavviso di rigetto"), OFFICE),
+    "submit_observations": Happening(_("Osservazioni presentate"), FIRM),
+    "close_notice": Happening(_("Termine delle osservazioni scaduto"), PORTAL),
+    "propose_admission": Happening(_("Istruttoria conclusa"), OFFICE),
+    "propose_rejection": Happening(_("Istruttoria conclusa"), OFFICE),
+    "send_back": Happening(_("Rinviata all'istruttore"), OFFICE),
+    "approve_admission": Happening(_("Domanda ammessa"), OFFICE),
+    "approve_rejection": Happening(_("Domanda non ammessa"), OFFICE),
+    "withdraw": Happening(_("Domanda ritirata"), FIRM),
+}
+
+INTERNAL = frozenset({"propose_rejection", "send_back"})
+"""Events whose written reason is a note inside the office: the firm reads the outcome, not the note."""
+
+MAIL_STATES = {"QUEUED": _("in partenza"), "SENT": _("inviata"), "FAILED": _("non recapitata")}
+PATHS = {"ORDINARY": _("Percorso ordinario"), "COVID": _("Percorso COVID-19")}
+SIZES = {"micro": _("micro"), "small": _("piccola"), "medium": _("media"), "large": _("grande")}

@@ -1,0 +1,51 @@
+"""The Italian words of the second floor: states and events of vouchers and decrees."""
+
+from django.utils.translation import gettext_lazy as _
+
+from applications.phrases import FIRM, OFFICE, PORTAL, Happening, Phrase
+from vouchers.rules.states import AwardState, DecreeState
+
+A = AwardState
+AWARD_STATES = {
+    A.COMPUTED: Phrase(_("Calcolato"), "info", _("L'importo è calcolato; la prenotazione delle risorse è in corso.")),
+    A.WAITING: Phrase(
+        _("In lista d'attesa"),
+        "wait",
+        _("Le risorse non bastano oggi. Se tornano disponibili, la lista scorre in ordine di protocollo."),
+    ),
+    A.RESERVED: Phrase(
+        _("Risorse prenotate"), "info", _("Il denaro è da parte: la concessione avviene con il prossimo decreto.")
+    ),
+    A.GRANTED: Phrase(
+        _("Concesso, da accettare"), "wait", _("Tocca a te: accetta il voucher entro il termine, o decade.")
+    ),
+    A.ACCEPTED: Phrase(_("Accettato"), "good", _("Il voucher è accettato: si possono avviare le attività.")),
+    A.RENOUNCED: Phrase(_("Rinunciato"), "", _("L'impresa ha rinunciato al voucher; il denaro è tornato disponibile.")),
+    A.FORFEITED: Phrase(_("Decaduto"), "bad", _("Il voucher è decaduto.")),
+    A.EXCLUDED: Phrase(_("Escluso"), "bad", _("Il voucher non può essere concesso.")),
+}
+
+AWARD_EVENTS = {
+    "compute": Happening(_("Importo calcolato"), PORTAL),
+    "reserve": Happening(_("Risorse prenotate"), PORTAL),
+    "queue": Happening(_("In lista d'attesa"), PORTAL),
+    "exclude": Happening(_("Escluso dalla concessione"), OFFICE),
+    "grant": Happening(_("Voucher concesso con decreto"), OFFICE),
+    "accept": Happening(_("Voucher accettato"), FIRM),
+    "renounce": Happening(_("Rinuncia al voucher"), FIRM),
+    "lapse": Happening(_("Decadenza: voucher non accettato in tempo"), PORTAL),
+    "forfeit": Happening(_("Decadenza"), OFFICE),
+}
+
+DECREE_STATES = {
+    DecreeState.DRAFT: Phrase(_("In preparazione"), "wait", _("Il decreto non è firmato e si può ancora scartare.")),
+    DecreeState.SIGNED: Phrase(_("Firmato"), "good", _("Il decreto ha il suo numero e non cambia più.")),
+    DecreeState.DISCARDED: Phrase(_("Scartato"), "", _("Il decreto non è stato firmato e non lo sarà.")),
+}
+
+PHASES = {
+    "APPLICATION": _("Con la domanda"),
+    "ACCEPTANCE": _("All'accettazione del voucher"),
+    "START": _("All'avvio delle attività"),
+    "CLAIM": _("Alla rendicontazione"),
+}
