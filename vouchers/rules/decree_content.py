@@ -98,7 +98,7 @@ def compose(facts: DecreeFacts, text: DecreeTexts) -> DecreeContent:
         points=words.decreta,
         tables=_tables(facts),
         annexes=annexes_of(facts, words),
-        closing=(f"{facts.authority}, {day(facts.signed_at)}", facts.signatory_title),
+        closing=(f"Data della firma: {day(facts.signed_at)}", facts.signatory_title),
         signature=facts.signatory,
         footer=f"Decreto n. {protocol}",
     )
@@ -134,18 +134,22 @@ def _premises(words: DecreeTexts, earlier_acts: tuple[str, ...]) -> tuple[Premis
 def _tables(facts: DecreeFacts) -> tuple[Table, ...]:
     if facts.kind not in MOVED_LABELS:
         return ()
+    years = sorted({item.year for item in facts.commitments})
+    moved = " ".join([MOVED_LABELS[facts.kind], *map(str, years)]) if len(years) == 1 else MOVED_LABELS[facts.kind]
     money = ("appropriated", "before", "moved", "after")
-    labels = ("Dotazione", "Disponibile prima", MOVED_LABELS[facts.kind], "Disponibile dopo")
+    labels = ("Dotazione", "Disponibile prima", moved, "Disponibile dopo")
     lines = Table(
         title="Risorse per Azione (euro)",
         columns=(Column("title", "Azione", "text"), *map(Column, money, labels, ("amount",) * 4)),
         rows=tuple((line.title, *(_figure(getattr(line, name)) for name in money)) for line in facts.money),
         total=("Totale", *(figure(summed([getattr(line, name) for line in facts.money])) for name in money)),
     )
-    if not facts.commitments:
-        return (lines,)
+    return (lines,) if len(years) < 2 else (lines, _by_year(facts))
+
+
+def _by_year(facts: DecreeFacts) -> Table:
     titles = {line.action: line.title for line in facts.money}
-    years = Table(
+    return Table(
         title="Imputazione per esercizio finanziario (euro)",
         columns=(
             Column("title", "Azione", "text"),
@@ -155,7 +159,6 @@ def _tables(facts: DecreeFacts) -> tuple[Table, ...]:
         rows=tuple((titles[item.action], str(item.year), _figure(item.amount)) for item in facts.commitments),
         total=("Totale", "", figure(summed([item.amount for item in facts.commitments]))),
     )
-    return (lines, years)
 
 
 def _figure(amount: str) -> str:

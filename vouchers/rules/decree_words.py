@@ -15,7 +15,6 @@ MONTHS = (
     "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno",
     "luglio", "agosto", "settembre", "ottobre", "novembre", "dicembre",
 )  # fmt: skip
-SECTIONS = ("visti", "richiamato", "dato_atto", "considerato", "ritenuto", "decreta")
 NAME = re.compile(r"\{([^{}]*)\}")
 ORDINALS = ("primo", "secondo", "terzo", "quarto", "quinto", "sesto", "settimo", "ottavo", "nono", "decimo")
 TEENS = ("undici", "dodici", "tredici", "quattordici", "quindici", "sedici", "diciassette", "diciotto", "diciannove")
@@ -33,8 +32,20 @@ def filled(text: DecreeTexts, facts: DecreeFacts) -> DecreeTexts:
     Raises UnknownVariable for a name that no decree knows and for a brace without its partner.
     """
     names = names_of(facts)
-    sections = {section: tuple(_fill(part, names) for part in getattr(text, section)) for section in SECTIONS}
-    return replace(text, subject=_fill(text.subject, names), **sections)
+
+    def parts(words: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(_fill(part, names) for part in words)
+
+    return replace(
+        text,
+        subject=_fill(text.subject, names),
+        visti=parts(text.visti),
+        richiamato=parts(text.richiamato),
+        dato_atto=parts(text.dato_atto),
+        considerato=parts(text.considerato),
+        ritenuto=parts(text.ritenuto),
+        decreta=parts(text.decreta),
+    )
 
 
 def _fill(text: str, names: Mapping[str, str]) -> str:
