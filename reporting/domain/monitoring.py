@@ -44,5 +44,5 @@ def make(name: str, call: Call, as_of: datetime) -> Made:
         terms = terms_in_force(call, as_of)
     except CallTerms.DoesNotExist:
         raise BadAsOf(f"A quella data l'avviso «{call.slug}» non era ancora pubblicato.") from None
-    texts = texts_of(call.title, call.programme, terms.payload)
+    texts = texts_of(call.title, call.programme, terms.payload, call.monitoring)
     return Made(name, figures_of(facts_of(call, as_of, decision_days=texts.decision_days)), texts)

@@ -12,8 +12,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, Window
-from django.db.models.functions import Coalesce, Lead
+from django.db.models import Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from applications.models import Action, Application, ApplicationEvent, Call
 from applications.rules.states import ApplicationState
@@ -85,12 +85,15 @@ def _applications(call: Call, as_of: datetime) -> tuple[ApplicationFact, ...]:
 
 def _suspensions(call: Call, as_of: datetime) -> dict[int, list[Interval]]:
     """By application, the stretches in which its clock stood still; an open one has no end."""
-    window = Window(Lead("at"), partition_by="subject", order_by=("at", "id"))
+    following = ApplicationEvent.objects.filter(
+        Q(at__gt=OuterRef("at")) | Q(at=OuterRef("at"), pk__gt=OuterRef("pk")),
+        subject=OuterRef("subject"),
+        at__lte=as_of,
+    ).order_by("at", "pk")
     rows = (
-        ApplicationEvent.objects.filter(subject__call=call, at__lte=as_of)
-        .order_by()
-        .annotate(until=window)
-        .filter(target__in=CLOCK_STOPPED)
+        ApplicationEvent.objects.filter(subject__call=call, at__lte=as_of, target__in=CLOCK_STOPPED)
+        .order_by("subject", "at", "pk")
+        .annotate(until=Subquery(following.values("at")[:1]))
         .values_list("subject", "at", "until")
     )
     found = defaultdict(list)

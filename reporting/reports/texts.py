@@ -58,9 +58,8 @@ class CallTexts:
     panorama: Panorama | None = None
 
 
-def texts_of(title: str, programme: str, payload: Mapping[str, Any]) -> CallTexts:
-    """Read the words from a version of the terms (a plain payload)."""
-    monitoring = payload.get("monitoring", {})
+def texts_of(title: str, programme: str, payload: Mapping[str, Any], monitoring: Mapping[str, Any]) -> CallTexts:
+    """Read the words from a version of the terms and from the monitoring texts of the call (plain JSON)."""
     days = bare(payload.get("deadlines", {}).get("decision"))
     return CallTexts(
         title=title,

@@ -1,0 +1,5 @@
+"""Addresses of the top floor."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
