@@ -50,7 +50,8 @@ def is_muted() -> bool:
 
 def task_named(name: str) -> Task:
     """The registered task. Raises LookupError for a name nobody wrote a task for."""
-    current_app.loader.import_default_modules()
+    if name not in current_app.tasks:
+        current_app.loader.import_default_modules()
     try:
         return current_app.tasks[name]
     except KeyError:

@@ -43,10 +43,10 @@ def compute(*, headcount: int, actions: Sequence[str], bands: Sequence[Band], ar
         amounts[action] = band.amount
         lines.append(
             Line(
-                text=f"Azione {action}: {people(headcount)} in Lombardia, fascia «{band.words}»",
+                text=f"Azione {action}: {people(headcount)} in Lombardia, fascia «{band.label}»",
                 amount=band.amount,
                 article=article,
-                inputs={"headcount": headcount, "action": action, "band": band.words},
+                inputs={"headcount": headcount, "action": action, "band": band.label},
             )
         )
     whole = sum(amounts.values(), ZERO)
