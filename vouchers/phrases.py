@@ -43,6 +43,12 @@ DECREE_STATES = {
     DecreeState.DISCARDED: Phrase(_("Scartato"), "", _("Il decreto non è stato firmato e non lo sarà.")),
 }
 
+TERMS_IN_ORDER = (
+    "decision", "integration", "rejection_notice", "acceptance", "start_notice", "activities", "pilot", "claim",
+    "agreement_validity", "records",
+)  # fmt: skip
+"""The terms of a call in the order in which a firm meets them; others follow."""
+
 PHASES = {
     "APPLICATION": _("Con la domanda"),
     "ACCEPTANCE": _("All'accettazione del voucher"),

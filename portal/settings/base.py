@@ -151,6 +151,7 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "img-src": [SELF, "data:"],
+        "font-src": [SELF, "data:"],
         "object-src": [NONE],
         "base-uri": [SELF],
         "form-action": [SELF],
@@ -176,6 +177,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "expire-application-terms": {"task": "applications.expire_terms", "schedule": timedelta(minutes=1)},
     "expire-award-terms": {"task": "vouchers.expire_terms", "schedule": timedelta(minutes=1)},
+    "apply-money-acts": {"task": "vouchers.apply_money_acts", "schedule": timedelta(minutes=1)},
     "reconcile": {"task": "portal.reconcile", "schedule": timedelta(seconds=20)},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA / "beat-schedule")

@@ -10,6 +10,7 @@ from applications.rules.terms import Action
 
 FIELDS = {"headcount": "dipendenti", "actions": "azioni"}
 """The domain's names of the answers, and the names under which they are typed."""
+EMPTY: dict[str, Any] = {"headcount": "", "actions": []}
 
 
 def describe(action: Action) -> str:
@@ -21,11 +22,12 @@ def describe(action: Action) -> str:
 class EstimateForm(forms.Form):
     """Takes the answers as they are typed: what is wrong with them is said by the domain."""
 
+    use_required_attribute = False
+
     dipendenti = forms.CharField(
         label=_("Dipendenti nelle sedi lombarde"),
         help_text=_("Tutte le persone con contratto di lavoro, non solo quelle del progetto pilota. Per esempio 25."),
-        required=False,
-        strip=True,
+        error_messages={"required": _("Scrivi quanti sono i dipendenti, per esempio 25.")},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": "20"}),
     )
     azioni = forms.MultipleChoiceField(
@@ -42,9 +44,10 @@ class EstimateForm(forms.Form):
     @property
     def declared(self) -> dict[str, Any]:
         """The answers under the domain's names; only after validation."""
-        return {name: self.cleaned_data.get(typed) for name, typed in FIELDS.items()}
+        return {name: self.cleaned_data.get(typed) or EMPTY[name] for name, typed in FIELDS.items()}
 
     def refuse(self, messages: Mapping[str, str]) -> None:
-        """Put the domain's sentences beside the fields they speak of."""
+        """Put the domain's sentences beside the fields they speak of, unless the form has said it already."""
         for name, sentence in messages.items():
-            self.add_error(FIELDS.get(name), sentence)
+            if FIELDS[name] not in self.errors:
+                self.add_error(FIELDS[name], sentence)

@@ -1,6 +1,6 @@
 """The public page of a call: dates, what is financed, how much, money left, what is asked, by when."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -13,11 +13,11 @@ from applications.domain.calls import typed_terms
 from applications.models import Call, DeskWindow
 from applications.phrases import DESKS, Phrase, Words
 from applications.rules.desk import Desk, desk_at
-from applications.rules.terms import RequiredDocument
+from applications.rules.terms import Deadline, RequiredDocument
 from portal.kernel.money import total
 from vouchers.domain.facts import money_terms
 from vouchers.models import Allocation
-from vouchers.phrases import PHASES
+from vouchers.phrases import PHASES, TERMS_IN_ORDER
 from vouchers.rules.bands import Band
 from vouchers.views.called import call_or_404, terms_or_404
 from vouchers.views.estimate import estimate_form
@@ -70,13 +70,17 @@ def band_rows(bands: Sequence[Band], actions: Sequence[str]) -> list[BandRow]:
 
 def money_rows(call: Call) -> list[MoneyRow]:
     """The money of a call, action by action (one query)."""
-    lines = Allocation.objects.filter(action__call=call).select_related("action").order_by("action__code")
+    lines = (
+        Allocation.objects.filter(action__call=call, appropriated__gt=0)
+        .select_related("action")
+        .order_by("action__code")
+    )
     return [
         MoneyRow(
             title=str(line.action),
             appropriated=line.appropriated,
             available=line.available,
-            taken=int(100 * (line.appropriated - line.available) / line.appropriated) if line.appropriated else 0,
+            taken=int(100 * (line.appropriated - line.available) / line.appropriated),
         )
         for line in lines
     ]
@@ -87,6 +91,12 @@ def phases(documents: Sequence[RequiredDocument]) -> list[Phase]:
     order = list(PHASES)
     ordered = sorted(documents, key=lambda document: order.index(document.phase))
     return [Phase(PHASES[code], tuple(rows)) for code, rows in groupby(ordered, key=lambda document: document.phase)]
+
+
+def in_order(deadlines: Mapping[str, Deadline]) -> list[Deadline]:
+    """The terms in the order in which a firm meets them (JSON keeps no order)."""
+    known = [deadlines[code] for code in TERMS_IN_ORDER if code in deadlines]
+    return known + [term for code, term in sorted(deadlines.items()) if code not in TERMS_IN_ORDER]
 
 
 def window_state(window: DeskWindow, desk: Desk) -> WindowRow:
@@ -115,7 +125,7 @@ def call_page(request: HttpRequest, slug: str) -> HttpResponse:
         "bands_article": money.bands_article,
         "money": money_rows(call),
         "phases": phases(terms.documents),
-        "deadlines": list(terms.deadlines.values()),
+        "deadlines": in_order(terms.deadlines),
         "versions": call.terms.order_by("-version"),
         "in_force": row.version,
         "form": estimate_form(row),

@@ -25,13 +25,13 @@ def estimate_form(terms: CallTerms, data: Mapping[str, Any] | None = None) -> Es
 
 def answer(form: EstimateForm, call: Call, now: datetime) -> Estimate | None:
     """The estimate for a filled form; None when something is wrong, and then the form says what."""
-    if not form.is_valid():
-        return None
+    form.full_clean()
     try:
-        return estimate(call, now=now, **form.declared)
+        result = estimate(call, now=now, **form.declared)
     except EstimateRefused as error:
         form.refuse(error.messages)
         return None
+    return None if form.errors else result
 
 
 def estimate_page(request: HttpRequest, slug: str) -> HttpResponse:
