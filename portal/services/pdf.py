@@ -8,6 +8,7 @@ its process is refused, and with it every web request.
 import logging
 import os
 import threading
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -96,12 +97,15 @@ def render(
             )
             for file in files
         ]
-        data: bytes = document.write_pdf(
-            finisher=_finish,
-            pdf_variant="pdf/a-3a",
-            pdf_identifier=identifier.encode(),
-            attachments=attachments,
-        )
+        with warnings.catch_warnings():
+            # WeasyPrint leaves the closing of its colour profile to the garbage collector.
+            warnings.simplefilter("ignore", ResourceWarning)
+            data: bytes = document.write_pdf(
+                finisher=_finish,
+                pdf_variant="pdf/a-3a",
+                pdf_identifier=identifier.encode(),
+                attachments=attachments,
+            )
     return data
 
 
