@@ -1,10 +1,12 @@
 """Jobs of the second floor: each takes ids, makes one call, and is harmless when repeated."""
 
 from celery import shared_task
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.services.jobs import PromisedTask
 from vouchers.documents import decrees
+from vouchers.domain import batches, expiry, funding
 from vouchers.models import Decree
 
 
@@ -15,3 +17,21 @@ def render_decree(*, decree_id: int) -> None:
     if decree is None:
         raise Decree.DoesNotExist(_("Il decreto %(id)s non esiste: nessun documento da produrre.") % {"id": decree_id})
     decrees.render(decree)
+
+
+@shared_task(name="vouchers.compute_awards", base=PromisedTask)
+def compute_awards(*, progress_id: int) -> None:
+    """Compute and fund the awards of a call, in chunks, with a progress row that pages poll."""
+    batches.run(progress_id, now=timezone.now())
+
+
+@shared_task(name="vouchers.expire_terms")
+def expire_terms() -> None:
+    """Forfeit the awards that nobody accepted in time."""
+    expiry.expire_terms(timezone.now())
+
+
+@shared_task(name="vouchers.apply_money_acts")
+def apply_money_acts() -> None:
+    """Bring in the money of the acts whose date has come."""
+    funding.apply_due_money_acts(timezone.now())

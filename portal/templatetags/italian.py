@@ -44,6 +44,12 @@ def giorno(day: date | datetime) -> str:
 
 
 @register.filter
+def ultimo_giorno(due: datetime) -> str:
+    """The last useful day of a term that expires at an instant: midnight belongs to the day before."""
+    return giorno(due - datetime.resolution)
+
+
+@register.filter
 def istante(instant: datetime | str) -> str:
     """21 ottobre 2021, 12:00 (Europe/Rome); also from the ISO form kept in JSON."""
     moment = parse_datetime(instant) if isinstance(instant, str) else instant

@@ -24,7 +24,7 @@ from vouchers.rules.call_windows import anchored
 from vouchers.rules.plain_json import sha256_of
 from vouchers.rules.terms import MoneyAct
 
-__all__ = ["Assumption", "CallFile", "CallFileErrors", "Problem", "VersionFile", "read_call"]
+__all__ = ["Assumption", "CallFile", "CallFileErrors", "Problem", "VersionFile", "assumptions_in", "read_call"]
 SYNTAX_PLACE = re.compile(r"\s*\(at line (\d+), column \d+\)")
 
 
@@ -75,7 +75,7 @@ class CallFile:
 
     def assumptions(self) -> list[Assumption]:
         """Every value marked `assumption = true`, in the order and at the place in which it is written."""
-        return list(_assumptions(self.written, ""))
+        return list(assumptions_in(self.written))
 
 
 def read_call(text: str) -> CallFile:
@@ -162,12 +162,13 @@ def _in_file_order(problems: list[Problem], lines: Mapping[str, int]) -> list[Pr
     return sorted(dict.fromkeys(found), key=lambda problem: (problem.line or 0, problem.place))
 
 
-def _assumptions(node: Any, place: str) -> Iterator[Assumption]:
+def assumptions_in(node: Any, place: str = "") -> Iterator[Assumption]:
+    """The assumptions in a call as written, each with its place."""
     if isinstance(node, Mapping):
         if bare(node.get("assumption")) is True:
             yield Assumption(place, node.get("value"), bare(node["note"]))
         for key, item in node.items():
-            yield from _assumptions(item, join(place, key))
+            yield from assumptions_in(item, join(place, key))
     elif isinstance(node, list):
         for number, item in enumerate(node, start=1):
-            yield from _assumptions(item, f"{place}[{number}]")
+            yield from assumptions_in(item, f"{place}[{number}]")

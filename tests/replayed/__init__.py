@@ -1,0 +1,1 @@
+"""Tests on the whole history of the call, lived once."""
