@@ -92,3 +92,14 @@ def test_the_secret_key_is_made_once_and_is_private(launcher, places):
     assert launcher.secret_key(places.data / "secret_key") == first
     assert len(first) >= 50
     assert (places.data / "secret_key").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
+def test_even_root_keeps_off_the_data_of_someone_else(launcher, tmp_path):
+    (tmp_path / "dati").mkdir()
+    os.chown(tmp_path / "dati", 1000, 1000)
+
+    with pytest.raises(launcher.Problem, match="appartiene a un altro utente"):
+        launcher.Places.of(tmp_path / "dati").make()
+
+    assert list((tmp_path / "dati").iterdir()) == []
