@@ -1,7 +1,9 @@
 """The launcher is a program without a suffix: it is loaded by its path, once, and its progress kept quiet."""
 
 import io
+import shutil
 import sys
+from collections.abc import Iterator
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
@@ -33,8 +35,10 @@ def launcher(loaded: ModuleType, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 
 @pytest.fixture
-def places(launcher: ModuleType, tmp_path: Path) -> object:
+def places(launcher: ModuleType, tmp_path: Path) -> Iterator[object]:
     """An installation's folders in a temporary folder with a space in its name."""
     made = launcher.Places.of(tmp_path / "una cartella")
     made.make()
-    return made
+    yield made
+    for folder in (made.database, made.run):  # as root they may lie outside the temporary folder
+        shutil.rmtree(folder, ignore_errors=True)
