@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from applications.letters import moment
-from applications.models import Call, CallTerms, DeskWindow
+from applications.models import Application, Call, CallTerms, DeskWindow
 from applications.rules.terms import Terms
 
 
@@ -43,6 +43,16 @@ def typed_terms(terms: CallTerms) -> Terms:
 
 
 _parsed: dict[str, Terms] = {}
+
+
+def terms_of(application: Application) -> Terms:
+    """The terms an application is judged by: those in force when it was submitted.
+
+    Raises ValueError for a draft, which is not judged yet.
+    """
+    if application.terms is None:
+        raise ValueError("Una bozza non ha ancora i termini da applicare.")
+    return typed_terms(application.terms)
 
 
 def window_at(call: Call, instant: datetime) -> DeskWindow:

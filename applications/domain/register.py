@@ -13,9 +13,11 @@ def problems() -> Iterator[str]:
     """Everything wrong in the register, as sentences; nothing when it is whole."""
     rows = Application.objects.filter(protocol_number__isnull=False).order_by("protocol_year", "protocol_number")
     counters = dict(Sequence.objects.filter(series=PROTOCOL).values_list("year", "last"))
-    for year, group in groupby(rows.iterator(), key=lambda row: row.protocol_year):
+    for year, group in groupby(rows.iterator(), key=lambda row: row.protocol_year or 0):
         expected, latest = 1, None
         for row in group:
+            if row.protocol_number is None or row.submitted_at is None:
+                continue
             if row.protocol_number != expected:
                 yield f"{year}: mancano i numeri da {expected} a {row.protocol_number - 1}"
             if latest is not None and row.submitted_at <= latest:

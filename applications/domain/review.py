@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from applications import letters
-from applications.domain.calls import typed_terms
+from applications.domain.calls import terms_of
 from applications.domain.correspondence import write_to_firm
 from applications.domain.lifecycle import LIFE
 from applications.models import Application, IntegrationRequest, RejectionNotice
@@ -31,7 +31,7 @@ def reasons_of(application: Application, codes: Sequence[str]) -> list[str]:
 
     Raises UnknownReason with every code that does not exist.
     """
-    known = {item.code: item for item in typed_terms(application.terms).requirements} if application.terms else {}
+    known = {item.code: item for item in terms_of(application).requirements}
     unknown = [code for code in codes if code not in known]
     if unknown or not codes:
         raise UnknownReason(f"Motivi sconosciuti: {', '.join(unknown)}." if unknown else "Indicare almeno un motivo.")
@@ -55,7 +55,7 @@ def request_integration(
     if not items:
         raise ValueError("Indicare almeno un dato o documento da integrare.")
     application = LIFE.apply(application, "request_integration", actor=actor, now=now)
-    days = typed_terms(application.terms).deadline("integration").value
+    days = terms_of(application).deadline("integration").value
     request = IntegrationRequest.objects.create(
         application=application,
         asked_by=actor,
@@ -113,7 +113,7 @@ def notify_rejection(
     """
     reasons = reasons_of(application, reason_codes)
     application = LIFE.apply(application, "notify_rejection", actor=actor, now=now, reason="; ".join(reasons))
-    days = typed_terms(application.terms).deadline("rejection_notice").value
+    days = terms_of(application).deadline("rejection_notice").value
     notice = RejectionNotice.objects.create(
         application=application,
         sent_by=actor,

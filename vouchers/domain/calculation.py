@@ -97,8 +97,8 @@ def compute_awards(application_ids: Sequence[int], *, now: datetime) -> list[Awa
             application=row,
             call_id=row.call_id,
             calculation=calculation,
-            protocol_year=row.protocol_year,
-            protocol_number=row.protocol_number,
+            protocol_year=row.protocol_year or 0,
+            protocol_number=row.protocol_number or 0,
         )
         for row, calculation in zip(rows, calculations, strict=True)
     )

@@ -1,19 +1,21 @@
 """Decrees as drafts: composed with what is ready, or thrown away (domain.md section 7)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.db.models import Max
 
 from applications.models import Application, Call
 from applications.rules.states import ApplicationState
+from portal.kernel.roles import Role
 from portal.models import User
 from portal.services.acts import act
-from vouchers.domain.lifecycle import DECREES
+from vouchers.domain.lifecycle import DECREES, require_office
 from vouchers.models import Award, Decree, DecreeRow
 from vouchers.rules.states import AwardState, DecreeState
 
 Annex = DecreeRow.Annex
+COMPOSERS = frozenset({Role.CASE_OFFICER, Role.PROCEEDING_MANAGER, Role.SIGNATORY})
 
 
 class NothingToDecree(ValueError):
@@ -30,8 +32,9 @@ def draft(call: Call, kind: str, *, actor: User, now: datetime) -> Decree:
     GRANT takes the reserved awards (A), lists those that wait (B) and the rejections not decreed yet (C);
     REJECTION takes the rejections alone; FORFEITURE the forfeited awards not decreed yet (D).
 
-    Raises NothingToDecree.
+    Raises NothingToDecree, NotForThisRole.
     """
+    require_office(actor, COMPOSERS, now, "Composizione di un decreto")
     Call.objects.select_for_update().get(pk=call.pk)
     rows = ROWS[kind](call)
     if not any(row.annex != Annex.B for row in rows):
@@ -86,10 +89,14 @@ def _grant_rows(call: Call) -> list[DecreeRow]:
     ]
 
 
-ROWS = {
+def _forfeited_rows(call: Call) -> list[DecreeRow]:
+    return _award_rows(call, Annex.D, AwardState.FORFEITED)
+
+
+ROWS: dict[str, Callable[[Call], list[DecreeRow]]] = {
     Decree.Kind.GRANT: _grant_rows,
     Decree.Kind.REJECTION: _rejected_rows,
-    Decree.Kind.FORFEITURE: lambda call: _award_rows(call, Annex.D, AwardState.FORFEITED),
+    Decree.Kind.FORFEITURE: _forfeited_rows,
 }
 
 

@@ -50,11 +50,12 @@ def aids_before(award: Award, granting: datetime) -> list[Aid]:
     ours = (
         AwardLine.objects.filter(award__application__firm_id=award.application.firm_id, award__status__in=GRANTED)
         .exclude(award=award)
+        .filter(award__granted_at__lte=granting)
         .values_list("award__granted_at", "amount")
     )
     granted = [
         Aid(granted_on=rome_day(at), amount=amount, granted_to=award.application.firm.tax_code)
         for at, amount in ours
-        if at <= granting
+        if at is not None
     ]
     return declared + granted

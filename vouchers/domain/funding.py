@@ -7,6 +7,7 @@ from operator import itemgetter
 from applications.models import Application, Call
 from applications.rules.states import UNDECIDED
 from portal.kernel.money import total
+from portal.kernel.roles import Role
 from portal.models import User
 from portal.services import audit
 from portal.services.acts import act
@@ -14,7 +15,7 @@ from vouchers import letters
 from vouchers.domain import ledger
 from vouchers.domain.correspondence import write_to_firms
 from vouchers.domain.facts import bands_of, money_terms
-from vouchers.domain.lifecycle import AWARDS
+from vouchers.domain.lifecycle import AWARDS, require_office
 from vouchers.models import Award, MoneyAct
 from vouchers.rules.award import NoBand, compute
 from vouchers.rules.funding import Outcome, Request, serve
@@ -114,6 +115,7 @@ def apply_money_act(money_act: MoneyAct, *, actor: User | None, now: datetime) -
 
     Applying it again changes nothing. Returns the awards that were served.
     """
+    require_office(actor, {Role.PROCEEDING_MANAGER, Role.SIGNATORY, Role.ACCOUNTANT}, now, "Dotazione dell'avviso")
     lines = {line.action.code: line for line in ledger.lines_of(money_act.call_id)}
     row = MoneyAct.objects.select_for_update().select_related("call").get(pk=money_act.pk)
     if row.applied_at is not None:

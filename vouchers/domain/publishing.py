@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.contrib.postgres.fields.ranges import NumericRange
 from django.db import connection
+from django.db.backends.postgresql.psycopg_any import NumericRange
 
 from applications.models import Action, Call, CallTerms, DeskWindow
 from applications.rules.payload import bare

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from portal.kernel.roles import Role
 from portal.models import User
 from portal.services import audit
 from portal.services.acts import act
+from vouchers.domain.lifecycle import require_office
 from vouchers.models import Award
 from vouchers.rules.states import AwardState
 
@@ -25,6 +27,7 @@ def record_cors(codes: Mapping[str, str], *, actor: User | None, now: datetime) 
     Raises BadCor with every protocol that has no reserved award and every code that is malformed or taken;
     then nothing is written. A code recorded again unchanged is accepted.
     """
+    require_office(actor, {Role.CASE_OFFICER, Role.PROCEEDING_MANAGER}, now, "Registrazione dei codici COR")
     awards = {
         award.application.protocol: award
         for award in Award.objects.select_for_update(of=("self",))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from applications.letters import day_before
 from portal.models import User
 from portal.services.acts import act
 from vouchers import letters
@@ -50,7 +51,7 @@ def accept(award: Award, *, actor: User, now: datetime) -> Award:
     """
     row = AWARDS.apply(award, "accept", actor=actor, now=now, facts={"accepted_at": now})
     if row.acceptance_due_at is not None and now >= row.acceptance_due_at:
-        raise TooLate(f"Il termine per accettare è scaduto il {letters.day_before(row.acceptance_due_at)}.")
+        raise TooLate(f"Il termine per accettare è scaduto il {day_before(row.acceptance_due_at)}.")
     return row
 
 

@@ -1,5 +1,6 @@
 """The money of a call, line by line, and the acts that brought it."""
 
+from decimal import Decimal
 from functools import reduce
 from operator import add
 
@@ -12,7 +13,7 @@ from vouchers.rules.ledger import Balance, Bucket
 BUCKETS = tuple(bucket.value for bucket in Bucket if bucket is not Bucket.OUTSIDE)
 
 
-def _euro(label: str) -> "models.DecimalField[str, str]":
+def _euro(label: str) -> "models.DecimalField[Decimal | int, Decimal]":
     return models.DecimalField(label, max_digits=14, decimal_places=2, default=0)
 
 
