@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from applications.domain.calls import UnknownCall, call_named
 from applications.models import Application, Call
 from portal.kernel.deadlines import end_of_day
-from portal.services import jobs
+from portal.services import audit, jobs
 from vouchers.replay.driver import Driver
 from vouchers.replay.figures import AS_OF
 from vouchers.replay.model import StepKind
@@ -58,7 +58,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"Avviso «{found.slug}»: la storia c'è già.")
                 return
             raise CommandError(f"L'avviso «{found.slug}» ha già delle domande: la storia si rivive su un avviso vuoto.")
-        with jobs.muted(), transaction.atomic():
+        with jobs.muted(), transaction.atomic(), audit.collected():
             counts = self._live(found, options)
         told = ", ".join(f"{kind} {counts[kind]}" for kind in StepKind if counts[kind])
         self.stdout.write(f"Storia di «{found.slug}» vissuta fino al {options['until']}: {told}.")
