@@ -7,8 +7,6 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.kernel import roles
-
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Everybody lands where their work is: the office at its desk, employers at their applications."""
@@ -24,10 +22,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Where to go after signing in."""
-        held = request.user.roles
-        if not held.isdisjoint(roles.STAFF):
-            return reverse("admin:index")
-        return reverse("my_applications" if not held.isdisjoint(roles.EMPLOYER_SIDE) else "home")
+        return reverse("admin:index" if request.user.is_staff else "my_applications")
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """The pages themselves say that one is in or out: the name is in the header."""
