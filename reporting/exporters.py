@@ -45,7 +45,20 @@ def to_csv(made: Made) -> bytes:
 def to_pdf(made: Made) -> bytes:
     """The report on paper, with its figures inside as JSON. The same figures give the same bytes."""
     report = made.report()
-    html = render_to_string(
+    return pdf.render(
+        paper_of(made),
+        title=f"{report.title}: {report.call}. {report.subtitle}",
+        identifier=f"{made.name}:{made.figures.call}:{report.figures_sha256}",
+        created=made.figures.as_of,
+        stylesheets=("paper.css", "report.css"),
+        files=[pdf.EmbeddedFile("cifre.json", to_json(made), _("Le cifre del rapporto, per i programmi"))],
+    )
+
+
+def paper_of(made: Made) -> str:
+    """The HTML that becomes the PDF: cover, contents, chapters, the hash of the figures in the footer."""
+    report = made.report()
+    return render_to_string(
         "reporting/paper.html",
         {
             "report": report,
@@ -57,14 +70,6 @@ def to_pdf(made: Made) -> bytes:
             "footer_text": f"{report.title}, {made.figures.call}",
             "sha256": report.figures_sha256,
         },
-    )
-    return pdf.render(
-        html,
-        title=f"{report.title}: {report.call}. {report.subtitle}",
-        identifier=f"{made.name}:{made.figures.call}:{report.figures_sha256}",
-        created=made.figures.as_of,
-        stylesheets=("paper.css", "report.css"),
-        files=[pdf.EmbeddedFile("cifre.json", to_json(made), _("Le cifre del rapporto, per i programmi"))],
     )
 
 

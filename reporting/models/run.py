@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from reporting.rules.formats import FORMATS
+from reporting.rules.periods import in_words
 
 
 class ReportRun(models.Model):
@@ -30,3 +31,8 @@ class ReportRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.report} {self.as_of:%Y-%m-%d} {self.format}"
+
+    @property
+    def as_of_words(self) -> str:
+        """The instant of the figures as people say it: the day alone when it is counted whole."""
+        return in_words(self.as_of)

@@ -7,6 +7,9 @@ from typing import ClassVar
 from portal.kernel.money import figure
 from reporting.reports.charts import Chart
 
+SHORT = 14
+"""Rows of a table that is never cut between two pages."""
+
 
 @dataclass(frozen=True, slots=True)
 class Prose:
@@ -63,6 +66,11 @@ class Table:
     empty: str = ""
     chart: Chart | None = None
     template: ClassVar[str] = "reporting/blocks/table.html"
+
+    @property
+    def short(self) -> bool:
+        """Whether a page holds it whole."""
+        return len(self.rows) <= SHORT
 
     @property
     def cells(self) -> list[list[Cell]]:

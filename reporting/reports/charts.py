@@ -13,7 +13,7 @@ from typing import ClassVar
 WIDTH = 480
 BAR_SPACE = 350
 BLUE, DARK, INK = "#0066cc", "#00315c", "#17324d"
-TONES = ("#f2f6fa", "#cfe3f7", "#8fc0f0", "#2f86dc", "#00498f")
+TONES = ("#f2f6fa", "#cfe3f7", "#8fc0f0", "#1f6fc2", "#00498f")
 """From nobody to most; the last two carry white letters."""
 SERIES = ("#0066cc", "#f0a202", "#5c6f82")
 STACK = {

@@ -1,7 +1,6 @@
 """`manage.py report monitoring --call C --as-of D --format json|csv|pdf --output -|FILE`."""
 
 import argparse
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -56,4 +55,4 @@ class Command(BaseCommand):
             Path(output).write_bytes(data)
         except OSError as error:
             raise CommandError(f"Non si può scrivere «{output}»: {error.strerror}.") from None
-        sys.stderr.write(f"Scritto {output} ({len(data)} byte).\n")
+        self.stderr.write(f"Scritto {output} ({len(data)} byte).", style_func=str)

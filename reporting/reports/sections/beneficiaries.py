@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from portal.kernel.money import ZERO, euro
+from portal.kernel.money import ZERO
 from reporting import phrases
 from reporting.reports import charts
 from reporting.reports.blocks import Block, Column, KeyFigure, KeyFigures, Section, Table, count, money, percent
@@ -165,7 +165,6 @@ def exits(figures: Figures, texts: CallTexts) -> Section:
         ),
         tuple((reason, kind, count(found.count), money(found.amount)) for kind, reason, found in named),
         total=(_("Totale"), "", count(figures.ended), money(freed)) if named else (),
-        note=_("In totale si sono liberati %(amount)s.") % {"amount": euro(freed)} if named else "",
         empty=_("Nessun voucher era stato rinunciato o era decaduto."),
         chart=chart if named else None,
     )
