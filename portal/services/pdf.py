@@ -5,6 +5,7 @@ commands: WeasyPrint's libraries corrupt memory when two threads use them, so an
 its process is refused, and with it every web request.
 """
 
+import gc
 import logging
 import os
 import threading
@@ -75,7 +76,7 @@ def render(
     """
     if threading.current_thread() is not threading.main_thread():
         raise RenderingRefused("I PDF si producono nei processi di lavoro, non nelle richieste web.")
-    with _dated(created):
+    with _dated(created), _uncollected():
         import weasyprint
 
         document = weasyprint.HTML(string=html, base_url="asset:", url_fetcher=AssetsOnly()).render(
@@ -163,3 +164,15 @@ def _dated(created: datetime) -> Iterator[None]:
             del os.environ["SOURCE_DATE_EPOCH"]
         else:
             os.environ["SOURCE_DATE_EPOCH"] = before
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Hold the garbage collector back: a long annex is one great tree, and walking it again and again costs a third."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
