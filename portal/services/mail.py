@@ -24,7 +24,7 @@ class Letter:
 
 
 def write(letters: Sequence[Letter], *, now: datetime) -> None:
-    """Keep the messages and promise their delivery."""
+    """Keep the messages and promise their delivery; one without an address is kept as not delivered."""
     host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2]
     mails = Mail.objects.bulk_create(
         Mail(
@@ -33,12 +33,13 @@ def write(letters: Sequence[Letter], *, now: datetime) -> None:
             body=letter.body,
             about=letter.about,
             message_id=f"<{letter.key}@{host}>",
+            state=Mail.State.QUEUED if letter.to else Mail.State.FAILED,
             created_at=now,
         )
         for letter in letters
     )
     outbox.promise_many(
-        [outbox.Wanted("portal.deliver_mail", f"mail:{mail.pk}", {"mail_id": mail.pk}) for mail in mails],
+        [outbox.Wanted("portal.deliver_mail", f"mail:{mail.pk}", {"mail_id": mail.pk}) for mail in mails if mail.to],
         now=now,
     )
 
@@ -50,7 +51,9 @@ def deliver(mail_id: int, *, now: datetime) -> None:
     The row is locked while the server answers, so that two workers never send it side by side; a crash after
     the server accepted it sends it again with the same Message-ID, which mail servers fold.
     """
-    mail = Mail.objects.select_for_update().get(pk=mail_id)
+    mail = Mail.objects.select_for_update().filter(pk=mail_id).first()
+    if mail is None:
+        raise Mail.DoesNotExist(f"La comunicazione {mail_id} non esiste: nulla da inviare.")
     if mail.state == Mail.State.SENT:
         return
     EmailMessage(

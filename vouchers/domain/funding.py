@@ -4,6 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from operator import itemgetter
 
+from applications.domain.calls import terms_in_force
 from applications.models import Application, Call
 from applications.rules.states import UNDECIDED
 from portal.kernel.money import total
@@ -44,7 +45,7 @@ def fund(call: Call, *, now: datetime) -> list[Award]:
     }
     if not awards:
         return []
-    rules = money_terms(call.terms.latest("version"))
+    rules = money_terms(terms_in_force(call, now))
     places = [(_place(award), _ready(award)) for award in awards.values()]
     if rules.hold_for_pending:
         places += _pending(call, before=max(place for place, _ in places))
