@@ -36,4 +36,9 @@ def call_cards(now: datetime) -> list[CallCard]:
 
 def calls(request: HttpRequest) -> HttpResponse:
     """Open to everybody."""
-    return render(request, "applications/calls.html", {"cards": call_cards(timezone.now())})
+    return calls_at(request, timezone.now())
+
+
+def calls_at(request: HttpRequest, now: datetime) -> HttpResponse:
+    """The list as it stands at an instant."""
+    return render(request, "applications/calls.html", {"cards": call_cards(now)})

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
 
@@ -106,7 +107,11 @@ def window_state(window: DeskWindow, desk: Desk) -> WindowRow:
 
 def call_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Open to everybody, by the terms in force now."""
-    now = timezone.now()
+    return call_page_at(request, slug, timezone.now())
+
+
+def call_page_at(request: HttpRequest, slug: str, now: datetime) -> HttpResponse:
+    """The page as it stands at an instant. Raises Http404 for an unknown call."""
     call = call_or_404(slug)
     row = terms_or_404(call, now)
     terms, money = typed_terms(row), money_terms(row)

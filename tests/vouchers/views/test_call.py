@@ -1,0 +1,116 @@
+"""The public page of a call."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
+
+from applications.models import Call, Firm
+from portal.kernel.deadlines import ROME
+from portal.models import User
+from tests.conftest import Desk, FirmMaker
+from vouchers.views.call import call_page_at, money_rows
+
+ADDRESS = "/avvisi/smart-working-2020/"
+OPENING = datetime(2020, 4, 2, 12, tzinfo=ROME)
+
+
+def in_words(page: str) -> str:
+    """A page without markup and doubled spaces."""
+    plain = re.sub(r"<[^>]+>", " ", page.replace("&#x27;", "'").replace("\u00a0", " "))
+    return re.sub(r"\s+", " ", plain)
+
+
+def text_of(client: Client) -> str:
+    """The page of today."""
+    return in_words(client.get(ADDRESS).content.decode())
+
+
+@pytest.fixture
+def text_at(rf: RequestFactory, call: Call) -> Callable[[datetime], str]:
+    """The page as it stood at an instant, for somebody who is not signed in."""
+
+    def text(now: datetime) -> str:
+        request = rf.get(ADDRESS)
+        request.user = AnonymousUser()
+        return in_words(call_page_at(request, call.slug, now).content.decode())
+
+    return text
+
+
+@pytest.mark.parametrize(
+    ("now", "sentence"),
+    [
+        (OPENING - timedelta(seconds=1), "Lo sportello apre il 2 aprile 2020, 12:00"),
+        (OPENING, "Le domande si presentano fino al 29 maggio 2020, 12:00"),
+        (datetime(2021, 2, 24, 11, 59, 59, tzinfo=ROME), "Le domande si presentano fino al 24 febbraio 2021, 12:00"),
+        (datetime(2021, 2, 24, 12, tzinfo=ROME), "Lo sportello è chiuso dal 24 febbraio 2021, 12:00"),
+    ],
+)
+def test_the_page_says_whether_one_can_apply(text_at: Callable[[datetime], str], now: datetime, sentence: str) -> None:
+    assert sentence in text_at(now)
+
+
+def test_the_page_says_what_a_firm_must_know(client: Client, call: Call) -> None:
+    text = text_of(client)
+
+    for words in (
+        "Avviso pubblico per l'adozione di piani aziendali di smart working",
+        "POR FSE 2014-2020 Regione Lombardia",
+        "E85G19000030009",
+        "Consulenza personalizzata",
+        "facoltativa, solo insieme all'Azione A",
+        "Da 21 a 30 10.000,00 € 5.000,00 € 15.000,00 €",
+        "31 e oltre 15.000,00 € 7.500,00 € 22.500,00 €",
+        "Almeno 3 dipendenti",
+        "Dichiarazione de minimis",
+        "Versione 3 · in vigore",
+        "D.d.u.o. 18 febbraio 2020, n. 1942",
+    ):
+        assert words in text
+
+
+def test_the_terms_come_in_the_order_in_which_a_firm_meets_them(client: Client, call: Call) -> None:
+    text = text_of(client)
+    titles = ["Decisione sulla domanda", "Accettazione del voucher", "Conclusione delle attività"]
+
+    assert sorted(titles, key=text.index) == titles
+
+
+def test_before_the_addendum_the_page_shows_the_rules_of_then(text_at: Callable[[datetime], str]) -> None:
+    assert "Percorso COVID-19" not in text_at(datetime(2020, 3, 1, tzinfo=ROME))
+    assert "Percorso COVID-19" in text_at(datetime(2020, 4, 1, tzinfo=ROME))
+
+
+def test_the_money_left_is_the_ledgers(client: Client, desk: Desk, firm: Firm) -> None:
+    desk.granted(firm, headcount=25, total_employees=25)
+
+    rows = money_rows(desk.call)
+
+    assert [(row.title, f"{row.available:.2f}", f"{row.appropriated:.2f}") for row in rows] == [
+        ("Azione A", "2990000.00", "3000000.00"),
+        ("Azione B", "1495000.00", "1500000.00"),
+    ]
+    assert "Disponibili 2.990.000,00 € su 3.000.000,00 €" in text_of(client)
+
+
+def test_the_page_costs_the_same_whatever_was_granted(
+    client: Client, desk: Desk, make_firm: FirmMaker, anna: User
+) -> None:
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            client.get(ADDRESS)
+        return len(queries)
+
+    desk.granted(make_firm(anna))
+    client.get(ADDRESS)
+    one = cost()
+    for _ in range(2):
+        desk.granted(make_firm(anna))
+
+    assert cost() == one <= 6
