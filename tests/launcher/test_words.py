@@ -119,3 +119,13 @@ def test_a_missing_library_that_only_speeds_up_is_a_remark(launcher, tmp_path, m
     launcher.ensure_libraries(tmp_path / "log")
 
     assert "i PDF saranno più lenti" in launcher.voice.getvalue()
+
+
+def test_the_doctor_works_before_anything_is_installed(launcher, tmp_path, monkeypatch):
+    monkeypatch.setattr(launcher, "PYTHON", tmp_path / "bin" / "python")
+
+    verdicts = [check()[0] for check in (launcher.check_clock, launcher.check_python)]
+    service = launcher.check_service("messaggi", "REDIS_URL", {"REDIS_URL": "redis://cache.example"})
+
+    assert verdicts == ["bene", "nota"]
+    assert service[0] == "nota"
