@@ -9,11 +9,11 @@ from applications import letters
 from applications.domain.calls import terms_in_force, typed_terms, window_at
 from applications.domain.correspondence import write_to_firm
 from applications.domain.drafting import NotForYou
-from applications.domain.facts import facts_of, snapshot_of
+from applications.domain.facts import columns_of, facts_of, snapshot_of
 from applications.domain.lifecycle import LIFE, member_roles
-from applications.models import Application, DeclaredAid
+from applications.models import Application, CallTerms, DeclaredAid
 from applications.rules.eligibility import Finding, findings
-from applications.rules.facts import size_class
+from applications.rules.facts import ApplicationFacts
 from applications.rules.states import ApplicationState
 from portal.models import User
 from portal.services import numbering
@@ -36,17 +36,25 @@ class AlreadySubmitted(ValueError):
     """The application has its protocol number already."""
 
 
+class TermsChanged(ValueError):
+    """A new version of the terms came into force while the application was being submitted."""
+
+    def __init__(self) -> None:
+        super().__init__("I termini dell'avviso sono appena cambiati: rileggere la domanda e presentarla di nuovo.")
+
+
 @act
 def submit(application: Application, *, actor: User, clock: Clock, client_key: UUID) -> Application:
     """Submit a draft: from here on it has a protocol number and its facts never change.
 
     The same `client_key` asked again returns the application as it was submitted: a double click, a reload or
-    a lost answer never make two. The window is judged by the instant of the protocol number itself, read
+    a lost answer never make two. Window and terms are those of the instant of the protocol number itself, read
     after the counter is locked (half-open: the closing instant is out).
 
-    Raises NotForYou, AlreadySubmitted, WindowClosed, BadAnswers, NotSubmittable; nothing is written.
+    Raises NotForYou, AlreadySubmitted, WindowClosed, BadAnswers, NotSubmittable, TermsChanged; nothing is written.
     """
-    row = Application.objects.select_for_update(of=("self",)).select_related("firm", "call").get(pk=application.pk)
+    rows = Application.objects.select_for_update(of=("self",)).select_related("firm", "call")
+    row = rows.prefetch_related("call__windows").get(pk=application.pk)
     asked_at = clock()
     if not member_roles(actor, row.firm_id, asked_at):
         raise NotForYou
@@ -56,10 +64,7 @@ def submit(application: Application, *, actor: User, clock: Clock, client_key: U
         raise AlreadySubmitted(f"La domanda è già stata presentata con il protocollo {row.protocol}.")
     window_at(row.call, asked_at)
     terms = terms_in_force(row.call, asked_at)
-    facts = facts_of(row)
-    unmet = findings(facts, typed_terms(terms))
-    if unmet:
-        raise NotSubmittable(unmet)
+    facts = _judged(row, terms)
     snapshot = snapshot_of(row)
     DeclaredAid.objects.bulk_create(
         DeclaredAid(application=row, granted_on=aid.granted_on, amount=aid.amount, granted_to=aid.granted_to)
@@ -67,6 +72,11 @@ def submit(application: Application, *, actor: User, clock: Clock, client_key: U
     )
     number = numbering.take(PROTOCOL, clock)
     window_at(row.call, number.at)
+    if terms_in_force(row.call, number.at) != terms:
+        raise TermsChanged
+    latest = terms_in_force(row.call, number.at)
+    if latest != terms:  # a new version came into force while the counter was being waited for
+        terms, facts = latest, _judged(row, latest)
     row = LIFE.apply(
         row,
         "submit",
@@ -79,20 +89,23 @@ def submit(application: Application, *, actor: User, clock: Clock, client_key: U
             "submitted_by": actor,
             "client_key": client_key,
             "terms": terms,
-            "path": facts.path,
-            "actions": list(facts.actions),
-            "headcount": facts.headcount,
-            "total_employees": facts.total_employees,
-            "size_class": size_class(facts.total_employees),
-            "province": row.firm.province,
-            "division": facts.division,
             "snapshot": snapshot,
             "snapshot_sha256": sealed(snapshot, number),
-        },
+        }
+        | columns_of(facts, row.firm.province),
     )
     subject, body = letters.receipt(row.protocol, number.at, row.call.title)
     write_to_firm(row, "submitted", subject, body, now=number.at)
     return row
+
+
+def _judged(application: Application, terms: CallTerms) -> ApplicationFacts:
+    """The facts of the application, when they meet the terms. Raises BadAnswers, NotSubmittable."""
+    facts = facts_of(application)
+    unmet = findings(facts, typed_terms(terms))
+    if unmet:
+        raise NotSubmittable(unmet)
+    return facts
 
 
 def sealed(snapshot: object, number: Number) -> str:

@@ -4,9 +4,11 @@ from datetime import datetime
 from decimal import Decimal
 from operator import itemgetter
 
+from django.db.models import Q
+
 from applications.domain.calls import terms_in_force
 from applications.models import Application, Call
-from applications.rules.states import UNDECIDED
+from applications.rules.states import UNDECIDED, ApplicationState
 from portal.kernel.money import total
 from portal.kernel.roles import Role
 from portal.models import User
@@ -68,9 +70,10 @@ def _ready(award: Award) -> Request:
 
 
 def _pending(call: Call, *, before: Place) -> list[tuple[Place, Request]]:
-    """The places of applications still in review: what they would get is kept aside for them."""
+    """The places of applications still in review, or admitted and not computed yet: what they would get is kept aside."""
+    unserved = Q(status__in=list(UNDECIDED)) | Q(status=ApplicationState.ADMITTED, award__isnull=True)
     rows = list(
-        Application.objects.filter(call=call, status__in=list(UNDECIDED)).only(
+        Application.objects.filter(unserved, call=call).only(
             "protocol_year", "protocol_number", "headcount", "actions", "terms_id"
         )
     )
