@@ -70,7 +70,7 @@ def _ready(award: Award) -> Request:
 
 
 def _pending(call: Call, *, before: Place) -> list[tuple[Place, Request]]:
-    """The places of applications still in review, or admitted and not computed yet: what they would get is kept aside."""
+    """The places of applications in review, or admitted and not computed yet: what they would get is kept aside."""
     unserved = Q(status__in=list(UNDECIDED)) | Q(status=ApplicationState.ADMITTED, award__isnull=True)
     rows = list(
         Application.objects.filter(unserved, call=call).only(
