@@ -129,3 +129,22 @@ def test_the_doctor_works_before_anything_is_installed(launcher, tmp_path, monke
 
     assert verdicts == ["bene", "nota"]
     assert service[0] == "nota"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "parallel"),
+    [
+        ([], True),
+        (["-x", "--durations=5"], True),
+        (["tests/portal"], False),
+        (["-k", "bands"], False),
+        (["-n", "0"], False),
+        (["--numprocesses=2"], False),
+        (["--pdb"], False),
+    ],
+)
+def test_the_whole_suite_takes_every_core(launcher, arguments, parallel):
+    given = launcher.in_parallel(arguments)
+
+    assert given[-len(arguments) :] == arguments if arguments else True
+    assert (given[:4] == ["-n", "auto", "--dist", "loadgroup"]) == parallel
