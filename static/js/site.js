@@ -8,9 +8,10 @@ function focusErrors(root) {
 
 document.addEventListener("DOMContentLoaded", () => {
   focusErrors(document);
-  // The title of a partial answer that holds an error follows it.
   const plain = document.title.replace(/^Errore: /, "");
-  document.body.addEventListener("htmx:afterSwap", () => {
+  // After a piece of page was refreshed: its errors take focus and the title says whether there are any.
+  document.body.addEventListener("htmx:afterSettle", (event) => {
+    focusErrors(event.detail.elt);
     document.title = (document.querySelector("[data-error-summary]") ? "Errore: " : "") + plain;
   });
 });
