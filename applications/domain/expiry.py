@@ -3,7 +3,7 @@
 import logging
 from datetime import datetime
 
-from applications.domain.review import close_notice, expire_integration
+from applications.domain.review import TooEarly, close_notice, expire_integration
 from applications.models import Application, IntegrationRequest, RejectionNotice
 from applications.rules.states import ApplicationState
 from portal.kernel.machine import IllegalTransition
@@ -27,7 +27,7 @@ def expire_terms(now: datetime) -> int:
         for application in Application.objects.filter(pk__in=ids, status=state).order_by("pk"):
             try:
                 expire(application, now=now)
-            except IllegalTransition as error:
+            except (IllegalTransition, TooEarly) as error:
                 log.info("term of application %s was closed by somebody else: %s", application.pk, error)
             else:
                 closed += 1

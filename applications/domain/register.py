@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import groupby
 
+from applications.domain.facts import presented_columns
 from applications.domain.submission import PROTOCOL, sealed
 from applications.models import Application
 from portal.models import Sequence
@@ -24,9 +25,19 @@ def problems() -> Iterator[str]:
                 yield f"{row.protocol}: l'istante non segue quello del numero precedente"
             if sealed(row.snapshot, Number(year, row.protocol_number, row.submitted_at)) != row.snapshot_sha256:
                 yield f"{row.protocol}: la domanda non corrisponde alla sua impronta"
+            elif not _as_presented(row):
+                yield f"{row.protocol}: i dati della domanda non sono quelli presentati"
             expected, latest = row.protocol_number + 1, row.submitted_at
         if counters.pop(year, 0) != expected - 1:
             yield f"{year}: il contatore non coincide con l'ultimo numero {expected - 1}"
     for year, last in counters.items():
         if last:
             yield f"{year}: il contatore è a {last} ma non ci sono domande"
+
+
+def _as_presented(row: Application) -> bool:
+    """Whether the columns say what the application said when it was presented."""
+    try:
+        return all(getattr(row, name) == value for name, value in presented_columns(row).items())
+    except (KeyError, TypeError, ValueError):  # the snapshot itself cannot be read
+        return False

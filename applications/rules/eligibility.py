@@ -6,6 +6,7 @@ terms (domain.md section 2). A requirement whose code has no test here is judged
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from applications.rules.actions import wrong_actions
 from applications.rules.facts import ApplicationFacts
@@ -19,6 +20,15 @@ class Finding:
     code: str
     reason: str
     article: str
+
+
+class Outcome(StrEnum):
+    """What the portal can say by itself of a requirement."""
+
+    MET = "MET"
+    NOT_MET = "NOT_MET"
+    BY_HAND = "BY_HAND"
+    RELAXED = "RELAXED"
 
 
 Met = Callable[[ApplicationFacts, Requirement], bool]
@@ -35,7 +45,8 @@ def _two_registers(facts: ApplicationFacts, requirement: Requirement) -> bool:
 TESTS: dict[str, Met] = {
     "INCOMPLETE": lambda facts, requirement: facts.signed,
     "REGISTERED": lambda facts, requirement: facts.registered,
-    "MIN_HEADCOUNT": lambda facts, requirement: facts.total_employees >= (requirement.minimum or 0),
+    # The employees of the Lombardy sites, never more than the total, are those the bands start from.
+    "MIN_HEADCOUNT": lambda facts, requirement: facts.headcount >= (requirement.minimum or 0),
     "SITE_LOMBARDY": lambda facts, requirement: facts.site_in_lombardy or facts.declared.get("SITE_TO_OPEN", False),
     "EXISTING_PLAN": _declared,
     "DURC": _declared,
@@ -50,15 +61,20 @@ TESTS: dict[str, Met] = {
 def findings(facts: ApplicationFacts, terms: Terms) -> tuple[Finding, ...]:
     """Every requirement that the declared facts do not meet, in the order of the terms; empty when all are met.
 
-    A path (COVID) may relax requirements. An unknown path, an unknown action, a compulsory action left out and
-    an action without the one it requires are findings too.
+    A path (COVID) may relax requirements and ask for declarations of its own. An unknown path, an unknown
+    action, a compulsory action left out and an action without the one it requires are findings too.
     """
-    if facts.path not in {path.code for path in terms.paths}:
-        return (Finding("PATH", f"il percorso «{facts.path}» non è previsto dai termini in vigore", terms.act),)
+    unknown = f"il percorso «{facts.path}» non è previsto dai termini in vigore"
+    path = [] if terms.path(facts.path) else [Finding("PATH", unknown, terms.act)]
     unmet = [
         Finding(item.code, item.reason, item.article)
         for item in terms.requirements_for(facts.path)
         if item.code in TESTS and not TESTS[item.code](facts, item)
     ]
+    unsigned = [
+        Finding(item.code, f"manca la dichiarazione «{item.text.rstrip('.')}»", item.article)
+        for item in terms.declarations_for(facts.path)
+        if item.only_paths and not facts.declared.get(item.code, False)
+    ]
     wrong = [Finding("ACTIONS", text.rstrip("."), "") for text in wrong_actions(terms.actions, facts.actions)]
-    return (*unmet, *wrong)
+    return (*path, *unmet, *unsigned, *wrong)

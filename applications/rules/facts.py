@@ -1,6 +1,6 @@
 """The facts an application is judged by: frozen values, read from what the firm declared."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -10,6 +10,7 @@ from typing import Any
 from portal.kernel.money import cents
 
 LARGEST_HEADCOUNT = 1_000_000
+LARGEST_AID = Decimal("999999999999.99")
 
 
 class SizeClass(StrEnum):
@@ -97,11 +98,12 @@ def facts_from(answers: Mapping[str, Any], *, ateco: str, registered: bool) -> A
             counts[name] = 0
     if not problems and counts["headcount"] > counts["total_employees"]:
         problems["headcount"] = "I dipendenti nelle sedi lombarde non possono superare quelli in totale."
-    actions = answers.get("actions")
-    if not actions or not all(isinstance(action, str) for action in actions):
+    actions = _items(answers, "actions", problems)
+    if "actions" not in problems and not (actions and all(isinstance(action, str) for action in actions)):
         problems["actions"] = "Indicare almeno un'azione."
+    declared, registers = (_table(answers, name, problems) for name in ("declared", "operator_registers"))
     aids = []
-    for number, aid in enumerate(answers.get("aids", ()), start=1):
+    for number, aid in enumerate(_items(answers, "aids", problems), start=1):
         try:
             aids.append(_aid(aid))
         except (KeyError, TypeError, ValueError, InvalidOperation):
@@ -110,21 +112,38 @@ def facts_from(answers: Mapping[str, Any], *, ateco: str, registered: bool) -> A
         raise BadAnswers(problems)
     return ApplicationFacts(
         path=str(answers.get("path", "ORDINARY")),
-        actions=tuple(sorted(set(actions or ()))),
+        actions=tuple(sorted(set(actions))),
         headcount=counts["headcount"],
         total_employees=counts["total_employees"],
         ateco=ateco,
         registered=registered,
-        site_in_lombardy=bool(answers.get("site_in_lombardy")),
-        declared={str(code): bool(value) for code, value in answers.get("declared", {}).items()},
-        operator_registers={str(code): str(number) for code, number in answers.get("operator_registers", {}).items()},
-        signed=bool(answers.get("signed")),
+        # A declaration is made or it is not: only a plain true counts, never a text that says «no».
+        site_in_lombardy=answers.get("site_in_lombardy") is True,
+        declared={str(code): value is True for code, value in declared.items()},
+        operator_registers={str(code): str(number or "").strip() for code, number in registers.items()},
+        signed=answers.get("signed") is True,
         aids=tuple(aids),
     )
 
 
+def _items(answers: Mapping[str, Any], name: str, problems: dict[str, str]) -> Sequence[Any]:
+    value = answers.get(name) or ()
+    if isinstance(value, list | tuple):
+        return value
+    problems[name] = "La risposta non è un elenco."
+    return ()
+
+
+def _table(answers: Mapping[str, Any], name: str, problems: dict[str, str]) -> Mapping[str, Any]:
+    value = answers.get(name) or {}
+    if isinstance(value, Mapping):
+        return value
+    problems[name] = "La risposta non è un insieme di voci."
+    return {}
+
+
 def _aid(aid: Mapping[str, Any]) -> AidReceived:
-    amount = cents(str(aid["amount"]))
-    if not amount.is_finite() or amount <= 0:
-        raise ValueError("an aid is positive")
-    return AidReceived(date.fromisoformat(aid["granted_on"]), amount, str(aid["granted_to"]))
+    amount, granted_to = cents(str(aid["amount"])), str(aid["granted_to"]).strip()
+    if not amount.is_finite() or not 0 < amount <= LARGEST_AID or not 0 < len(granted_to) <= 16:
+        raise ValueError("an aid is positive and has somebody who received it")
+    return AidReceived(date.fromisoformat(aid["granted_on"]), amount, granted_to)

@@ -53,7 +53,7 @@ def due_at(start: datetime, days: int, is_holiday: IsHoliday) -> datetime:
 def elapsed_days(start: datetime, until: datetime, suspensions: Iterable[Interval]) -> int:
     """Whole calendar days of the term used between two instants, without the suspended days.
 
-    A day counts as suspended when the clock stood still at its end.
+    A day counts as suspended when the clock stood still at its beginning.
     """
     stops = [(rome_day(stop.start), rome_day(stop.end or until)) for stop in suspensions]
     day, used = rome_day(start), 0

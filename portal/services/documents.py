@@ -6,6 +6,7 @@ from typing import IO
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import IntegrityError, transaction
 
 from portal.models import Document
 
@@ -13,8 +14,8 @@ from portal.models import Document
 def store(*, kind: str, name: str, media_type: str, data: bytes, key: str, now: datetime) -> Document:
     """Keep the bytes and return their record; the same key always returns the first record.
 
-    The file is written before its row: a crash in between leaves a file that the next attempt, making the
-    same bytes, finds and adopts.
+    The file is written before its row: a crash in between leaves a file, whole or broken off, that the next
+    attempt, making the same bytes, adopts or writes again.
     """
     known = Document.objects.filter(key=key).first()
     if known is not None:
@@ -28,10 +29,23 @@ def store(*, kind: str, name: str, media_type: str, data: bytes, key: str, now: 
         key=key,
         created_at=now,
     )
-    if not default_storage.exists(document.path):
-        default_storage.save(document.path, ContentFile(data))
-    document.save(force_insert=True)
+    _keep(document.path, data)
+    try:
+        with transaction.atomic():
+            document.save(force_insert=True)
+    except IntegrityError:
+        # Somebody else stored the same thing at the same moment: theirs is the first record.
+        return Document.objects.get(key=key)
     return document
+
+
+def _keep(path: str, data: bytes) -> None:
+    if default_storage.exists(path):
+        with default_storage.open(path, "rb") as file:
+            if file.read() == data:
+                return
+        default_storage.delete(path)
+    default_storage.save(path, ContentFile(data))
 
 
 def open_bytes(document: Document) -> IO[bytes]:

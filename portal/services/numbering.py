@@ -24,20 +24,21 @@ def take(series: str, clock: Clock) -> Number:
     """The next number of the series in the calendar year (Europe/Rome) of the instant it is taken.
 
     The counter row is locked first and the clock is read after, so that the order of the numbers is the order
-    of the instants; a clock that stands still or steps back is moved on by a microsecond. A rollback gives the
-    number back: no gaps. Call it as late as possible in the transaction: the lock lasts until its end.
+    of the instants; a clock that stands still or steps back is moved on by a microsecond, over the end of the
+    year if need be. A rollback gives the number back: no gaps. Call it as late as possible in the transaction:
+    the lock lasts until its end.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("a number is taken inside the transaction of its act")
-    year = rome_day(clock()).year
+    at = clock()
     while True:
+        year = rome_day(at).year
         counter = lock(series, year)
-        at = clock()
+        at = max(at, clock())
         if counter.last_at is not None and at <= counter.last_at:
             at = counter.last_at + TICK
         if rome_day(at).year == year:
             break
-        year = rome_day(at).year
     counter.last += 1
     counter.last_at = at
     counter.save(update_fields=["last", "last_at"])

@@ -51,6 +51,7 @@ def reconcile(now: datetime, limit: int = 2_000) -> int:
     """Send again the hints of promises that are late; how many were sent.
 
     Rows are claimed with SKIP LOCKED and their next attempt is moved on, so that two reconcilers share the work.
+    A promise whose job no longer exists is failed at once: it must not hold up the others.
     """
     with transaction.atomic():
         late = list(
@@ -61,7 +62,9 @@ def reconcile(now: datetime, limit: int = 2_000) -> int:
         for row in late:
             row.attempts = min(row.attempts + 1, 30_000)
             row.next_try_at = now + timedelta(seconds=settings.OUTBOX_RETRY_SECONDS)
-        Promise.objects.bulk_update(late, ["attempts", "next_try_at"])
-        for row in late:
-            jobs.enqueue(row.job, promise_id=row.pk, **row.arguments)
-    return len(late)
+            try:
+                jobs.enqueue(row.job, promise_id=row.pk, **row.arguments)
+            except LookupError as error:
+                row.state, row.error = Promise.State.FAILED, str(error)
+        Promise.objects.bulk_update(late, ["attempts", "next_try_at", "state", "error"])
+    return sum(row.state == Promise.State.PENDING for row in late)

@@ -75,16 +75,22 @@ def database(name: str, default: str) -> dict[str, object]:
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
         raise BadSetting(name, f"«{parts.scheme}» non è PostgreSQL: serve postgresql://utente@host/nome")
-    query: Mapping[str, list[str]] = parse_qs(parts.query)
+    query: Mapping[str, list[str]] = parse_qs(parts.query, keep_blank_values=True)
     if not parts.path.strip("/"):
         raise BadSetting(name, "manca il nome della base dati dopo l'ultima barra")
+    if unknown := sorted(query.keys() - {"host", "port"}):
+        raise BadSetting(name, f"«{unknown[0]}» non è tra le opzioni conosciute: host, port")
+    try:
+        port = str(parts.port or query.get("port", [""])[0])
+    except ValueError:
+        raise BadSetting(name, "la porta non è un numero tra 0 e 65535") from None
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.strip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.get("host", [unquote(parts.hostname or "")])[0],
-        "PORT": str(parts.port or query.get("port", [""])[0]),
+        "PORT": port,
     }
 
 
@@ -94,7 +100,7 @@ def broker(name: str, default: str) -> str:
     parts = urlsplit(url)
     if parts.scheme in {"redis", "rediss", "amqp", "amqps"}:
         return url
-    if parts.scheme == "unix":
+    if parts.scheme == "unix" and parts.path:
         number = parse_qs(parts.query).get("db", ["0"])[0]
         return f"redis+socket://{parts.path}?virtual_host={number}"
     raise BadSetting(name, f"«{parts.scheme}» non è un broker conosciuto: serve redis:// oppure unix://")
