@@ -11,8 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from applications.models import Action, Application, ApplicationEvent, Call
@@ -20,10 +19,11 @@ from applications.rules.states import ApplicationState
 from portal.kernel.deadlines import Interval
 from portal.kernel.money import ZERO, cents
 from reporting.rules.facts import ApplicationFact, AwardFact, CallFacts, DecreeFact, MoneyActFact
-from vouchers.models import Award, AwardEvent, AwardLine, Decree, DecreeRow, LedgerEntry, MoneyAct
+from vouchers.models import AwardEvent, AwardLine, Decree, DecreeRow, LedgerEntry, MoneyAct
 from vouchers.rules.states import AwardState
 
 DECIDED = (ApplicationState.ADMITTED, ApplicationState.REJECTED)
+"""Nothing follows them: the instant of the last event is the instant of the decision."""
 CLOCK_STOPPED = (ApplicationState.INTEGRATION, ApplicationState.REJECTION_NOTICE)
 """States in which the term of the decision stands still (domain, section 6)."""
 
@@ -45,19 +45,10 @@ def facts_of(call: Call, as_of: datetime, *, decision_days: int | None) -> CallF
     )
 
 
-def _latest(name: str) -> ArrayAgg:
-    """The value of a field in the last event of each group, as the first element of an array."""
-    return ArrayAgg(name, order_by=("-at", "-id"))
-
-
 def _applications(call: Call, as_of: datetime) -> tuple[ApplicationFact, ...]:
-    states = {
-        row["subject"]: (row["targets"][0], row["decided_at"])
-        for row in ApplicationEvent.objects.filter(subject__call=call, at__lte=as_of)
-        .order_by()
-        .values("subject")
-        .annotate(targets=_latest("target"), decided_at=Max("at", filter=Q(target__in=DECIDED)))
-    }
+    happened = ApplicationEvent.objects.filter(subject__call=call, at__lte=as_of)
+    last = happened.order_by("subject", "-at", "-pk").distinct("subject")
+    states = {subject: (target, at) for subject, target, at in last.values_list("subject", "target", "at")}
     suspensions = _suspensions(call, as_of)
     awards = _awards(call, as_of)
     columns = ("pk", "submitted_at", "path", "size_class", "province", "division", "reason_codes")
@@ -65,7 +56,7 @@ def _applications(call: Call, as_of: datetime) -> tuple[ApplicationFact, ...]:
     rows: Iterable[Any] = submitted.order_by("protocol_year", "protocol_number").values_list(*columns)
     found = []
     for pk, submitted_at, path, size, province, division, reasons in rows:
-        state, decided_at = states[pk]
+        state, since = states[pk]
         found.append(
             ApplicationFact(
                 state=ApplicationState(state),
@@ -74,7 +65,7 @@ def _applications(call: Call, as_of: datetime) -> tuple[ApplicationFact, ...]:
                 size_class=size,
                 province=province,
                 division=division,
-                decided_at=decided_at,
+                decided_at=since if state in DECIDED else None,
                 suspensions=tuple(suspensions.get(pk, ())),
                 reason_codes=tuple(reasons),
                 award=awards.get(pk),
@@ -85,20 +76,16 @@ def _applications(call: Call, as_of: datetime) -> tuple[ApplicationFact, ...]:
 
 def _suspensions(call: Call, as_of: datetime) -> dict[int, list[Interval]]:
     """By application, the stretches in which its clock stood still; an open one has no end."""
-    following = ApplicationEvent.objects.filter(
-        Q(at__gt=OuterRef("at")) | Q(at=OuterRef("at"), pk__gt=OuterRef("pk")),
-        subject=OuterRef("subject"),
-        at__lte=as_of,
-    ).order_by("at", "pk")
-    rows = (
-        ApplicationEvent.objects.filter(subject__call=call, at__lte=as_of, target__in=CLOCK_STOPPED)
-        .order_by("subject", "at", "pk")
-        .annotate(until=Subquery(following.values("at")[:1]))
-        .values_list("subject", "at", "until")
-    )
-    found = defaultdict(list)
-    for subject, start, end in rows:
-        found[subject].append(Interval(start, end))
+    edges = ApplicationEvent.objects.filter(
+        Q(target__in=CLOCK_STOPPED) | Q(source__in=CLOCK_STOPPED), subject__call=call, at__lte=as_of
+    ).order_by("subject", "at", "pk")
+    found: dict[int, list[Interval]] = defaultdict(list)
+    for subject, target, at in edges.values_list("subject", "target", "at"):
+        stops = found[subject]
+        if stops and stops[-1].end is None:
+            stops[-1] = Interval(stops[-1].start, at)
+        if target in CLOCK_STOPPED:
+            stops.append(Interval(at, None))
     return found
 
 
@@ -108,33 +95,22 @@ def _awards(call: Call, as_of: datetime) -> dict[int, AwardFact]:
     lines = AwardLine.objects.filter(award__call=call).order_by("award", "allocation__action__code")
     for award, action, amount in lines.values_list("award", "allocation__action__code", "amount"):
         amounts[award][action] = amount
-    reasons = {
-        pk: (application, reason)
-        for pk, application, reason in Award.objects.filter(call=call).values_list("pk", "application", "end_reason")
-    }
-    rows = (
-        AwardEvent.objects.filter(subject__call=call, at__lte=as_of)
-        .order_by()
-        .values("subject")
-        .annotate(
-            targets=_latest("target"),
-            events=_latest("event"),
-            moved_at=Max("at"),
-            granted_at=Min("at", filter=Q(target=AwardState.GRANTED)),
-        )
+    happened = AwardEvent.objects.filter(subject__call=call, at__lte=as_of).order_by("subject", "-at", "-pk")
+    granted = dict(happened.filter(target=AwardState.GRANTED).values_list("subject", "at"))
+    last = happened.distinct("subject").values_list(
+        "subject", "subject__application", "subject__end_reason", "target", "event", "at"
     )
-    found = {}
-    for row in rows:
-        application, reason = reasons[row["subject"]]
-        found[application] = AwardFact(
-            state=AwardState(row["targets"][0]),
-            amounts=amounts[row["subject"]],
-            granted_at=row["granted_at"],
-            moved_at=row["moved_at"],
-            last_event=row["events"][0],
+    return {
+        application: AwardFact(
+            state=AwardState(state),
+            amounts=amounts[award],
+            granted_at=granted.get(award),
+            moved_at=at,
+            last_event=event,
             end_reason=reason,
         )
-    return found
+        for award, application, reason, state, event, at in last
+    }
 
 
 def _movements(call: Call, as_of: datetime) -> Amounts:

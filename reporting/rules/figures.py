@@ -1,7 +1,8 @@
 """The figures of a monitoring report, out of the facts as they stood at its instant (domain, section 10)."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -211,23 +212,20 @@ def _rejections(applications: Iterable[ApplicationFact]) -> dict[str, int]:
     return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _months(applications: Iterable[ApplicationFact]) -> tuple[Month, ...]:
-    found: dict[str, Month] = {}
-
-    def at(instant: datetime) -> Month:
-        month = month_of(instant)
-        return found.setdefault(month, Month(month))
-
-    for item in applications:
-        month = at(item.submitted_at)
-        found[month.month] = replace(month, submitted=month.submitted + 1)
-        award = item.award
-        if award and award.granted_at:
-            month = at(award.granted_at)
-            found[month.month] = replace(month, granted=month.granted.plus(award.total))
-        if award and award.ended and award.moved_at:
-            month = at(award.moved_at)
-            found[month.month] = replace(month, ended=month.ended.plus(award.total))
-    if not found:
+def _months(applications: tuple[ApplicationFact, ...]) -> tuple[Month, ...]:
+    awards = [item.award for item in applications if item.award]
+    submitted = Counter(month_of(item.submitted_at) for item in applications)
+    granted = _by_month((award.granted_at, award.total) for award in awards)
+    ended = _by_month((award.moved_at, award.total) for award in awards if award.ended)
+    seen = [*submitted, *granted, *ended]
+    if not seen:
         return ()
-    return tuple(found.get(key, Month(key)) for key in months_between(min(found), max(found)))
+    return tuple(
+        Month(month, submitted[month], granted.get(month, Tally()), ended.get(month, Tally()))
+        for month in months_between(min(seen), max(seen))
+    )
+
+
+def _by_month(happened: Iterable[tuple[datetime | None, Decimal]]) -> dict[str, Tally]:
+    dated = [(month_of(at), amount) for at, amount in happened if at is not None]
+    return tally(dated, lambda item: item[0], lambda item: item[1])

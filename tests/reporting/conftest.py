@@ -1,50 +1,9 @@
-"""The people who may and may not see reports, and a small call whose history is known to the cent."""
-
-from datetime import datetime
+"""A small call whose history is known to the cent."""
 
 import pytest
 
-from portal.kernel.roles import Role
-from portal.models import RoleGrant, User
+from portal.models import User
 from tests.reporting.story import Story, rome
-
-
-def person(name: str, *roles: Role) -> User:
-    """Somebody of the cast, with roles since before every story."""
-    user = User.objects.create(email=f"{name.lower()}@prova.example", name=name)
-    for role in roles:
-        RoleGrant.objects.create(user=user, role=role, since=rome("2020-01-01 00:00"))
-    return user
-
-
-@pytest.fixture
-def anna(db: None) -> User:
-    return person("Anna", Role.APPLICANT)
-
-
-@pytest.fixture
-def carla(db: None) -> User:
-    return person("Carla", Role.CASE_OFFICER)
-
-
-@pytest.fixture
-def elena(db: None) -> User:
-    return person("Elena", Role.PROCEEDING_MANAGER)
-
-
-@pytest.fixture
-def dario(db: None) -> User:
-    return person("Dario", Role.SIGNATORY)
-
-
-@pytest.fixture
-def ivo(db: None) -> User:
-    return person("Ivo", Role.AUDITOR)
-
-
-@pytest.fixture
-def now() -> datetime:
-    return rome("2021-10-22 09:00")
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from reporting.domain import runs
 from reporting.domain.monitoring import UnknownReport
 from reporting.models import ReportRun
 from reporting.rules.periods import BadAsOf, parse_as_of
-from tests.reporting.conftest import person
+from tests.conftest import person
 from tests.reporting.story import rome
 
 NOW = rome("2021-10-22 09:00")
@@ -48,7 +48,9 @@ def test_a_double_click_is_one_run(run, lived, elena):
 @pytest.mark.parametrize("role", [Role.APPLICANT, Role.CASE_OFFICER, Role.AUDITOR, Role.INSPECTOR, Role.SYSTEM_ADMIN])
 def test_who_may_not_ask_changes_nothing(lived, role):
     with pytest.raises(PermissionDenied):
-        runs.request_run("monitoring", lived.call, AS_OF, "json", actor=person("Bruno", role), now=NOW)
+        runs.request_run(
+            "monitoring", lived.call, AS_OF, "json", actor=person("bruno@prova.example", "Bruno", role), now=NOW
+        )
 
     assert not ReportRun.objects.exists()
 

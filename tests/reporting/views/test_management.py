@@ -13,7 +13,7 @@ from portal.services import documents, jobs
 from reporting import exporters
 from reporting.domain import runs
 from reporting.models import ReportRun
-from tests.reporting.conftest import person
+from tests.conftest import person
 from tests.reporting.story import rome
 
 AT = "?al=2021-10-21"
@@ -61,7 +61,7 @@ def addresses(run: ReportRun) -> list[str]:
 
 @pytest.mark.parametrize("role", sorted(set(Role) - READS_MANAGEMENT - {Role.SYSTEM}))
 def test_everybody_else_is_refused_everywhere(client, run, role):
-    client.force_login(person("Bruno", role))
+    client.force_login(person("bruno@prova.example", "Bruno", role))
 
     assert {client.get(address).status_code for address in addresses(run)} == {403}
     assert client.post(reverse("request_run"), {}).status_code == 403
@@ -76,7 +76,7 @@ def test_the_anonymous_are_sent_to_sign_in(client, run):
 
 @pytest.mark.parametrize("role", sorted(READS_MANAGEMENT))
 def test_those_who_direct_and_those_who_control_read_the_figures(client, lived, role):
-    client.force_login(person("Elena", role))
+    client.force_login(person("elena@prova.example", "Elena", role))
     page = client.get(reverse("management") + AT).content.decode()
 
     assert "Dati al 21 ottobre 2021" in page

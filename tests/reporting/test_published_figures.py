@@ -1,0 +1,112 @@
+"""The history lived through the acts ends at the figures the Region published on 21 October 2021."""
+
+import csv
+import io
+import json
+from decimal import Decimal
+
+import pikepdf
+import pytest
+from django.core.management import call_command
+
+from applications.models import Call
+from reporting import exporters
+from reporting.domain.monitoring import Made, make
+from reporting.rules.periods import parse_as_of
+from tests.reporting.story import rome
+
+pytestmark = [pytest.mark.usefixtures("replayed"), pytest.mark.slow]
+
+SIZES = {
+    "micro": {"count": 264, "amount": "1980000.00"},
+    "small": {"count": 324, "amount": "4788000.00"},
+    "medium": {"count": 151, "amount": "3375000.00"},
+    "large": {"count": 25, "amount": "562500.00"},
+}
+SECTORS = [
+    ("46", "Commercio all'ingrosso", 62),
+    ("62", "Produzione di software, consulenza informatica e attività connesse", 60),
+    ("70", "Attività di direzione aziendale e consulenza gestionale", 46),
+    ("88", "Assistenza sociale", 45),
+    ("63", "Servizi informatici", 41),
+    ("25", "Fabbricazione di prodotti in metallo", 37),
+]
+PROVINCES = ["BG", "BS", "CO", "CR", "LC", "LO", "MB", "MI", "MN", "PV", "SO", "VA"]
+
+
+def made_on(day: str) -> Made:
+    return make("monitoring", Call.objects.get(slug="smart-working-2020"), parse_as_of(day, rome("2026-01-01 00:00")))
+
+
+@pytest.fixture
+def content(db):
+    """What the command prints."""
+    out = io.StringIO()
+    call_command(
+        "report", "monitoring", "--call", "smart-working-2020", "--as-of", "2021-10-21", "--format", "json", stdout=out
+    )
+    return json.loads(out.getvalue())
+
+
+def test_the_totals_are_the_published_ones(content):
+    names = ("submitted", "admitted", "renounced_or_forfeited", "live", "covid", "ordinary", "total")
+
+    assert [content[name] for name in names] == [1001, 884, 120, 764, 379, 385, "10705500.00"]
+
+
+def test_the_size_classes_are_the_published_ones(content):
+    assert content["by_size"] == SIZES
+
+
+def test_the_sectors_are_the_published_ones(content):
+    assert [(row["division"], row["label"], row["count"]) for row in content["top_sectors"]] == SECTORS
+
+
+def test_provinces_and_actions_add_up_to_the_whole(content):
+    provinces = content["by_province"]
+
+    assert list(provinces) == PROVINCES
+    assert all(found["count"] for found in provinces.values())
+    assert sum(found["count"] for found in provinces.values()) == 764
+    assert sum(Decimal(found["amount"]) for found in provinces.values()) == Decimal("10705500.00")
+    assert sum(map(Decimal, content["by_action"].values())) == Decimal("10705500.00")
+
+
+def test_every_application_has_its_place(content):
+    funnel = content["funnel"]
+    places = [value for name, value in funnel.items() if name not in ("submitted", "granted", "live")]
+
+    assert sum(places) == funnel["submitted"] == 1001
+    assert sum(row["count"] for row in content["exits"]) == 120
+    assert sum(month["submitted"] for month in content["months"]) == 1001
+    assert sum(month["granted"]["count"] for month in content["months"]) == 884
+
+
+def test_the_ledger_agrees_with_the_vouchers_at_every_month_end(db):
+    for day in ("2020-04-30", "2020-06-30", "2020-08-31", "2020-12-31", "2021-02-28", "2021-04-30", "2021-08-31"):
+        assert made_on(day).figures.off_balance == {}, day
+
+
+def test_money_adds_up_to_the_acts_that_brought_it(content):
+    appropriated = {action: sum(map(Decimal, buckets.values())) for action, buckets in content["money"].items()}
+
+    assert appropriated == {"A": Decimal("7350000.00"), "B": Decimal("3650000.00")}
+    assert [act["so_far"] for act in content["money_acts"]] == [
+        "4500000.00", "6500000.00", "9000000.00", "11000000.00"
+    ]  # fmt: skip
+
+
+def test_the_day_before_the_desk_nobody_had_applied(db):
+    figures = made_on("2020-04-01").figures
+
+    assert (figures.funnel.submitted, figures.live.count) == (0, 0)
+
+
+def test_every_form_of_the_report_says_the_same(db, content):
+    made = made_on("2021-10-21")
+    rows = {(row["section"], row["key"]): row for row in csv.DictReader(io.StringIO(exporters.to_csv(made).decode()))}
+
+    assert rows["summary", "total"]["amount"] == content["total"]
+    assert "10.705.500,00" in exporters.paper_of(made)
+    with pikepdf.open(io.BytesIO(exporters.to_pdf(made))) as pdf:
+        assert json.loads(pdf.attachments["cifre.json"].get_file().read_bytes()) == content
