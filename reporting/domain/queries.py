@@ -129,8 +129,17 @@ def _movements(call: Call, as_of: datetime) -> Amounts:
 
 
 def signed_decrees(call: Call, as_of: datetime) -> QuerySet[Any]:
-    """The decrees signed by the instant, with how many lines their annexes have and the euro they moved."""
-    lines = DecreeRow.objects.filter(decree=OuterRef("pk")).order_by().values("decree").annotate(n=Count("pk"))
+    """The decrees signed by the instant, with how many applications they decide and the euro they moved.
+
+    Annex B is not counted: its applications wait, and stand again in the decree that grants them.
+    """
+    lines = (
+        DecreeRow.objects.filter(decree=OuterRef("pk"))
+        .exclude(annex=DecreeRow.Annex.B)
+        .order_by()
+        .values("decree")
+        .annotate(n=Count("pk"))
+    )
     entries = LedgerEntry.objects.filter(decree=OuterRef("pk")).order_by().values("decree").annotate(n=Sum("amount"))
     return (
         Decree.objects.filter(call=call, signed_at__lte=as_of)

@@ -137,6 +137,11 @@ def days(value: Decimal | None) -> str:
     return "–" if value is None else f"{value.normalize():f}".replace(".", ",")
 
 
+def whole(words: str) -> str:
+    """Words that are never broken between two lines, such as a date in a narrow column."""
+    return words.replace(" ", "\u00a0")
+
+
 def money(amount: Decimal) -> str:
     """An amount in a column of euro: 10.705.500,00."""
     return figure(amount)

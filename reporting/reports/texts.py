@@ -79,10 +79,15 @@ LISTS = ("interventions", "strengths", "improvements")
 
 def _reasons(payload: Mapping[str, Any]) -> dict[str, str]:
     """Codes of renunciations, forfeitures and requirements, in words."""
-    found = {row["code"]: str(bare(row.get("title", row["code"]))) for row in payload.get("requirements", [])}
+    found = {row["code"]: _sentence(row.get("reason") or row["title"]) for row in payload.get("requirements", [])}
     for name in ("renunciation_reasons", "forfeiture_reasons"):
         found |= {row["code"]: str(bare(row["text"])) for row in payload.get(name, [])}
     return found
+
+
+def _sentence(text: Any) -> str:
+    words = str(bare(text))
+    return words[:1].upper() + words[1:]
 
 
 def _panorama(table: Mapping[str, Any] | None) -> Panorama | None:

@@ -84,6 +84,7 @@ class DecreeFact:
     protocol: str
     signed_at: datetime
     rows: int
+    """Applications it decides."""
     moved: Decimal
     """Euro that its entries moved in the ledger."""
 

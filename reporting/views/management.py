@@ -32,7 +32,8 @@ def page(request: HttpRequest, form: RunForm | None = None) -> HttpResponse:
     inquiry = inquiry_of(request)
     made, problem = made_for(inquiry)
     blocks = (*overview.summary(made.figures).blocks, money.buckets(made.figures)) if made else ()
-    initial = {"avviso": inquiry.call, "dati_al": inquiry.typed or f"{timezone.localdate():%d/%m/%Y}"}
+    typed = "" if problem else inquiry.typed
+    initial = {"avviso": inquiry.call, "dati_al": typed or f"{timezone.localdate():%d/%m/%Y}"}
     return render(
         request,
         "reporting/management.html",

@@ -19,6 +19,7 @@ from reporting.reports.blocks import (
     days,
     money,
     percent,
+    whole,
 )
 from reporting.reports.texts import CallTexts
 from reporting.rules.figures import COVID, ORDINARY, Figures
@@ -92,7 +93,7 @@ def _money_acts(figures: Figures) -> Table:
     for act in figures.money_acts:
         so_far += act.total
         lines = [money(act.split.get(action, ZERO)) for action in figures.actions]
-        rows.append((act.act, day_in_words(rome_day(act.effective_at)), *lines, money(act.total), money(so_far)))
+        rows.append((act.act, whole(day_in_words(rome_day(act.effective_at))), *lines, money(act.total), money(so_far)))
     sums = [money(sum((act.split.get(action, ZERO) for act in figures.money_acts), ZERO)) for action in figures.actions]
     return Table(
         _("Atti di dotazione (euro)"),

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from portal.kernel.deadlines import rome_day
 from reporting import phrases
 from reporting.reports import charts
-from reporting.reports.blocks import Block, Column, Section, Table, count, days, money, percent
+from reporting.reports.blocks import Block, Column, Section, Table, count, days, money, percent, whole
 from reporting.rules.figures import Figures
 from reporting.rules.periods import MONTHS, day_in_words, month_in_words
 
@@ -89,7 +89,7 @@ def decrees(figures: Figures) -> Section:
         tuple(
             (
                 _("n. %(protocol)s") % {"protocol": decree.protocol},
-                day_in_words(rome_day(decree.signed_at)),
+                whole(day_in_words(rome_day(decree.signed_at))),
                 _("%(kind)s, %(ordinal)s° provvedimento")
                 % {"kind": phrases.words(phrases.DECREES, decree.kind), "ordinal": decree.ordinal},
                 count(decree.rows),

@@ -101,7 +101,9 @@ def test_another_call_is_another_story(lived, carla):
     assert at(lived, "2021-10-21 12:00").funnel.submitted == 6
 
 
-def test_decrees_say_how_many_lines_and_how_much(lived):
+def test_decrees_say_how_many_applications_and_how_much(lived):
+    waiting = lived.call.awards.get(status="WAITING")
+    lived.call.decrees.get().rows.create(annex="B", position=1, application=waiting.application, award=waiting)
     decree = signed_decrees(lived.call, rome("2021-10-21 12:00")).get()
 
     assert (decree.lines, decree.moved) == (4, Decimal("44500.00"))
