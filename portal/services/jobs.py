@@ -1,6 +1,7 @@
 """Sending work to Celery by name. The message is a hint: what must happen is a promise in the outbox."""
 
 import logging
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -8,7 +9,6 @@ from datetime import timedelta
 from typing import Any
 
 from celery import Task, current_app
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
@@ -17,6 +17,8 @@ from portal.models import Promise
 
 log = logging.getLogger(__name__)
 GIVE_UP_AFTER = 10
+BROKER_REST = 10.0
+"""Seconds in which no hint is tried after the broker did not answer."""
 _muted: ContextVar[bool] = ContextVar("jobs_muted", default=False)
 
 
@@ -67,11 +69,20 @@ def enqueue(name: str, *, promise_id: int | None = None, **arguments: Any) -> No
     transaction.on_commit(lambda: _send(task, arguments, headers))
 
 
+class _Broker:
+    """Whether the broker answered lately: many hints at once must not each wait for a dead one."""
+
+    down_until = 0.0
+
+
 def _send(task: Task, arguments: dict[str, Any], headers: dict[str, Any]) -> None:
+    if time.monotonic() < _Broker.down_until:
+        return
     try:
-        task.apply_async(kwargs=arguments, headers=headers, retry=settings.DEBUG)
+        task.apply_async(kwargs=arguments, headers=headers, retry=False)
     except OperationalError:
-        log.warning("broker unreachable: %s waits for the reconciler", task.name)
+        _Broker.down_until = time.monotonic() + BROKER_REST
+        log.warning("broker unreachable: %s and what follows wait for the reconciler", task.name)
 
 
 @contextmanager
