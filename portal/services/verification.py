@@ -18,5 +18,5 @@ class VerifyCommand(BaseCommand):
         for count, problem in enumerate(type(self).problems(), start=1):  # noqa: B007
             self.stderr.write(problem)
         if count:
-            raise CommandError(f"Verifica di {self.subject}: {count} problemi.")
-        self.stdout.write(f"Verifica di {self.subject}: tutto in ordine.")
+            raise CommandError(f"Verifica {self.subject}: {count} problemi.")
+        self.stdout.write(f"Verifica {self.subject}: tutto in ordine.")

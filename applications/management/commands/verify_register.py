@@ -8,5 +8,5 @@ class Command(VerifyCommand):
     """Lives the record again and compares."""
 
     help = "Controlla il registro di protocollo."
-    subject = "il registro di protocollo"
+    subject = "del registro di protocollo"
     problems = staticmethod(register.problems)

@@ -8,5 +8,5 @@ class Command(VerifyCommand):
     """Lives the record again and compares."""
 
     help = "Controlla il registro delle operazioni."
-    subject = "il registro delle operazioni"
+    subject = "del registro delle operazioni"
     problems = staticmethod(audit.problems)

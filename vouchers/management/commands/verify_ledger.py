@@ -8,5 +8,5 @@ class Command(VerifyCommand):
     """Lives the record again and compares."""
 
     help = "Controlla la contabilità."
-    subject = "la contabilità"
+    subject = "della contabilità"
     problems = staticmethod(ledger.problems)
