@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import shutil
+import subprocess
 from decimal import Decimal
 
 import pikepdf
@@ -110,3 +112,14 @@ def test_every_form_of_the_report_says_the_same(db, content):
     assert "10.705.500,00" in exporters.paper_of(made)
     with pikepdf.open(io.BytesIO(exporters.to_pdf(made))) as pdf:
         assert json.loads(pdf.attachments["cifre.json"].get_file().read_bytes()) == content
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext (poppler-utils) is not on this machine")
+def test_the_pdf_can_be_read_as_text(replayed, tmp_path):
+    path = tmp_path / "rapporto.pdf"
+    path.write_bytes(exporters.to_pdf(made_on("2021-10-21")))
+    text = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, check=True, text=True).stdout
+
+    assert "10.705.500,00" in text
+    assert "Dati al 21 ottobre 2021" in text
+    assert "379 con dichiarazione COVID-19" in " ".join(text.split())
