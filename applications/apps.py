@@ -8,4 +8,4 @@ class ApplicationsConfig(AppConfig):
     """The `applications` floor."""
 
     name = "applications"
-    verbose_name = _("Domande")
+    verbose_name = _("Avvisi e imprese")

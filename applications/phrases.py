@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from applications.rules.desk import Desk
+from applications.rules.eligibility import Outcome
 from applications.rules.states import ApplicationState
 
 Words = str | Promise
@@ -65,6 +66,16 @@ STATES = {
     S.WITHDRAWN: Phrase(_("Ritirata"), "", _("L'impresa ha ritirato la domanda prima della decisione.")),
 }
 
+OFFICE_STATES = STATES | {
+    S.SUBMITTED: Phrase(_("Da prendere in carico"), "wait", _("Protocollata, senza istruttore.")),
+    S.IN_REVIEW: Phrase(_("In istruttoria"), "info", _("L'istruttore controlla i requisiti.")),
+    S.INTEGRATION: Phrase(_("In attesa di integrazione"), "", _("Tocca all'impresa: il termine è sospeso.")),
+    S.REJECTION_NOTICE: Phrase(_("Preavviso di rigetto"), "", _("Tocca all'impresa: il termine è sospeso.")),
+    S.PROPOSED_ADMISSION: Phrase(_("Proposta: ammettere"), "wait", _("Decide il responsabile del procedimento.")),
+    S.PROPOSED_REJECTION: Phrase(_("Proposta: non ammettere"), "wait", _("Decide il responsabile del procedimento.")),
+}
+"""The same states seen from the office: what waits for it is marked, what waits for the firm is quiet."""
+
 DESKS = {
     Desk.OPEN: Phrase(_("Aperto"), "good", _("Si possono presentare domande.")),
     Desk.COMING: Phrase(_("In apertura"), "wait", _("Lo sportello non è ancora aperto.")),
@@ -90,9 +101,24 @@ EVENTS = {
     "withdraw": Happening(_("Domanda ritirata"), FIRM),
 }
 
+OFFICE_EVENTS = EVENTS | {
+    "propose_admission": Happening(_("Proposta di ammissione"), OFFICE),
+    "propose_rejection": Happening(_("Proposta di non ammissione"), OFFICE),
+}
+"""The same events as the office tells them to itself."""
+
 INTERNAL = frozenset({"propose_rejection", "send_back"})
 """Events whose written reason is a note inside the office: the firm reads the outcome, not the note."""
 
 MAIL_STATES = {"QUEUED": _("in partenza"), "SENT": _("inviata"), "FAILED": _("non recapitata")}
 PATHS = {"ORDINARY": _("Percorso ordinario"), "COVID": _("Percorso COVID-19")}
+SHORT_PATHS = {"ORDINARY": _("ordinario"), "COVID": _("COVID-19")}
 SIZES = {"micro": _("micro"), "small": _("piccola"), "medium": _("media"), "large": _("grande")}
+
+OUTCOMES = {
+    Outcome.MET: Phrase(_("Risulta"), "good", _("I fatti dichiarati soddisfano il requisito.")),
+    Outcome.NOT_MET: Phrase(_("Non risulta"), "bad", _("I fatti dichiarati non soddisfano il requisito.")),
+    Outcome.BY_HAND: Phrase(_("Da controllare"), "wait", _("I fatti dichiarati non bastano: controlla l'istruttore.")),
+    Outcome.RELAXED: Phrase(_("Non richiesto"), "", _("Il percorso scelto non chiede il requisito.")),
+}
+"""What the declared facts say of a requirement."""

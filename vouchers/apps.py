@@ -8,4 +8,4 @@ class VouchersConfig(AppConfig):
     """The `vouchers` floor."""
 
     name = "vouchers"
-    verbose_name = _("Voucher")
+    verbose_name = _("Voucher, denaro, decreti")

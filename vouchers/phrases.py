@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from applications.phrases import FIRM, OFFICE, PORTAL, Happening, Phrase
+from vouchers.rules.ledger import Kind
 from vouchers.rules.states import AwardState, DecreeState
 
 A = AwardState
@@ -55,3 +56,17 @@ PHASES = {
     "START": _("All'avvio delle attività"),
     "CLAIM": _("Alla rendicontazione"),
 }
+
+MOVES = {
+    Kind.APPROPRIATE: _("Stanziamento"),
+    Kind.RESERVE: _("Prenotazione"),
+    Kind.COMMIT: _("Impegno"),
+    Kind.SETTLE: _("Liquidazione"),
+    Kind.PAY: _("Pagamento"),
+    Kind.SAVE: _("Economia accertata"),
+    Kind.REUSE: _("Economia rimessa a disposizione"),
+    Kind.RELEASE_RESERVED: _("Prenotazione liberata"),
+    Kind.RELEASE_COMMITTED: _("Disimpegno"),
+    Kind.RECOVER: _("Recupero"),
+}
+"""A move of the ledger, one entry at a time."""

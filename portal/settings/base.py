@@ -22,7 +22,7 @@ INSTALLED_APPS = [
     "applications.apps.ApplicationsConfig",
     "vouchers.apps.VouchersConfig",
     "reporting.apps.ReportingConfig",
-    "portal.admin.apps.DeskConfig",
+    "portal.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -169,7 +169,8 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900}
+# Hints are tried once more and given up: an act must not wait for a dead broker, the reconciler sends them.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900, "max_retries": 1, "interval_start": 0}
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_TIME_LIMIT = 600
 CELERY_TASK_ROUTES = {"vouchers.render_decree": {"queue": "pdf"}, "reporting.run_report": {"queue": "pdf"}}
@@ -184,3 +185,13 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA / "beat-schedule")
 
 # A promise whose job has not ended is sent again after this long (seconds).
 OUTBOX_RETRY_SECONDS = env.integer("OUTBOX_RETRY_SECONDS", 60)
+
+# Without this Django keeps the traceback of a failed page for itself where DEBUG is off.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {"django": {"handlers": [], "propagate": True}, "fontTools": {"level": "WARNING"}},
+}

@@ -1,0 +1,191 @@
+"""What the queue is asked to show: read from its address, applied to the rows, shown as links that remove it."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.http import urlencode
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from applications.domain.decision_term import late_ids
+from applications.models import Application, Call
+from applications.phrases import OFFICE_STATES, PATHS
+from applications.rules.states import UNDECIDED, ApplicationState
+from portal.models import User
+from vouchers.phrases import AWARD_STATES
+
+Words = str | Promise
+OPEN, ALL = "aperte", "tutte"
+MINE, NOBODY = "mie", "nessuno"
+LATE = "scaduto"
+LONGEST_SEARCH = 100
+PROTOCOL = re.compile(r"(?:(\d{4})/)?0*(\d{1,12})")
+
+STATES = {slugify(str(OFFICE_STATES[state].label)): state for state in OFFICE_STATES if state != ApplicationState.DRAFT}
+AWARDS = {slugify(str(phrase.label)): (state, phrase.label) for state, phrase in AWARD_STATES.items()}
+PATH_SLUGS = {code.lower(): code for code in PATHS}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value that a filter may take, as a list to choose from shows it."""
+
+    value: str
+    label: Words
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A filter with its choices; the first one means that it is not used."""
+
+    name: str
+    label: Words
+    choices: list[Choice]
+
+    @property
+    def chosen(self) -> Choice | None:
+        """The value in use; None for the first."""
+        return next((choice for choice in self.choices[1:] if choice.chosen), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The filters and the search in an address, with what could not be understood."""
+
+    filters: tuple[Filter, ...]
+    text: str
+    problems: tuple[str, ...]
+    values: Mapping[str, str]
+
+    def query(self, **changes: str) -> str:
+        """The same view as the end of an address, with some values changed; an empty one takes the filter off."""
+        values = {**self.values, **changes}
+        pairs = [(name, value) for name, value in values.items() if value]
+        return f"?{urlencode(pairs)}" if pairs else "?"
+
+    @property
+    def removable(self) -> list[tuple[Words, Words, str]]:
+        """Name, value and address without it, for each filter in use and for the search."""
+        used = [(item.label, item.chosen.label, self.query(**{item.name: ""})) for item in self.filters if item.chosen]
+        return [*used, (gettext_lazy("Ricerca"), self.text, self.query(q=""))] if self.text else used
+
+
+Where = Callable[[str, User, datetime], Q]
+
+
+def _state(value: str, user: User, now: datetime) -> Q:
+    if value == ALL:
+        return Q()
+    return Q(status__in=list(UNDECIDED)) if value == OPEN else Q(status=STATES[value])
+
+
+def _officer(value: str, user: User, now: datetime) -> Q:
+    if value == NOBODY:
+        return Q(officer=None)
+    return Q(officer=user.pk if value == MINE else int(value))
+
+
+WHERE: dict[str, Where] = {
+    "stato": _state,
+    "termine": lambda value, user, now: Q(pk__in=late_ids(now)),
+    "provincia": lambda value, user, now: Q(province=value),
+    "percorso": lambda value, user, now: Q(path=PATH_SLUGS[value]),
+    "istruttore": _officer,
+    "voucher": lambda value, user, now: Q(award__status=AWARDS[value][0]),
+    "avviso": lambda value, user, now: Q(call__slug=value),
+}
+
+
+def read(query: Mapping[str, str]) -> Asked:
+    """The filters in an address, with the choices that exist (three queries).
+
+    A value that is not among the choices is set aside, and named in `problems`.
+    """
+    submitted = Application.objects.exclude(status=ApplicationState.DRAFT)
+    provinces = submitted.order_by("province").values_list("province", flat=True).distinct()
+    officers = (
+        submitted.exclude(officer=None).order_by("officer__name", "officer").values_list("officer", "officer__name")
+    )
+    calls = list(Call.objects.order_by("-pk").values_list("slug", "title"))
+    make = partial(_filter, query)
+    states = [(slug, OFFICE_STATES[state].label) for slug, state in STATES.items()]
+    people = [(str(pk), name) for pk, name in officers.distinct()]
+    filters = [
+        make("stato", _("Stato"), [("", _("Aperte")), (ALL, _("Tutte")), *states]),
+        make("termine", _("Termine"), [("", _("Qualsiasi")), (LATE, _("Oltre il termine"))]),
+        make("istruttore", _("Istruttore"), [("", _("Tutti")), (MINE, _("Io")), (NOBODY, _("Nessuno")), *people]),
+        make("provincia", _("Provincia"), [("", _("Tutte")), *[(code, code) for code in provinces]]),
+        make(
+            "percorso", _("Percorso"), [("", _("Tutti")), *[(slug, PATHS[code]) for slug, code in PATH_SLUGS.items()]]
+        ),
+        make("voucher", _("Voucher"), [("", _("Tutti")), *[(slug, label) for slug, (_state, label) in AWARDS.items()]]),
+    ]
+    if len(calls) > 1:
+        filters.append(make("avviso", _("Avviso"), [("", _("Tutti")), *calls]))
+    text = _text(query)
+    values = {item.name: item.chosen.value for item in filters if item.chosen} | {"q": text}
+    problems = tuple(
+        _("Il valore «%(value)s» del filtro «%(name)s» non esiste: il filtro non è applicato.")
+        % {"value": query[item.name][:40], "name": item.label}
+        for item in filters
+        if query.get(item.name) and item.chosen is None and query[item.name] != item.choices[0].value
+    )
+    return Asked(tuple(filters), text, problems, values)
+
+
+def asked_only(query: Mapping[str, str], *, around: ApplicationState) -> Asked:
+    """The values of an address without the lists of choices (no query): for a dossier, which keeps its queue's view.
+
+    A value that could never be one is left out. Without a view, a decided dossier stands among all of them.
+    """
+    known: dict[str, Callable[[str], object]] = {
+        "stato": lambda value: value == ALL or value in STATES,
+        "termine": lambda value: value == LATE,
+        "istruttore": lambda value: value in (MINE, NOBODY) or re.fullmatch(r"[0-9]{1,9}", value),
+        "provincia": re.compile(r"[A-Z]{2}").fullmatch,
+        "percorso": lambda value: value in PATH_SLUGS,
+        "voucher": lambda value: value in AWARDS,
+        "avviso": re.compile(r"[-\w]{1,50}").fullmatch,
+    }
+    values = {name: query[name] for name, possible in known.items() if name in query and possible(query[name])}
+    if not values and not _text(query) and around not in UNDECIDED:
+        values = {"stato": ALL}
+    return Asked((), _text(query), (), values | {"q": _text(query)})
+
+
+def _text(query: Mapping[str, str]) -> str:
+    return query.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH]
+
+
+def _filter(query: Mapping[str, str], name: str, label: str, choices: list[tuple[str, Any]]) -> Filter:
+    wanted = query.get(name, "")
+    return Filter(name, label, [Choice(value, words, value == wanted) for value, words in choices])
+
+
+def rows(asked: Asked, user: User, now: datetime) -> QuerySet[Application]:
+    """The submitted applications that the address asks for, in no order yet. Without a state: the open ones."""
+    found = Application.objects.exclude(status=ApplicationState.DRAFT)
+    for name, where in WHERE.items():
+        value = asked.values.get(name, OPEN if name == "stato" else "")
+        if value:
+            found = found.filter(where(value, user, now))
+    return found.filter(matching(asked.text)) if asked.text else found
+
+
+def matching(text: str) -> Q:
+    """A protocol ("2020/0000123" or "123"), a VAT number or a tax code whole, or a piece of the firm's name."""
+    where = Q(firm__name__icontains=text) | Q(firm__vat_number=text) | Q(firm__tax_code=text.upper())
+    protocol = PROTOCOL.fullmatch(text)
+    if protocol is not None:
+        year, number = protocol.groups()
+        exact = Q(protocol_number=int(number))
+        where |= exact & Q(protocol_year=int(year)) if year else exact
+    return where
