@@ -32,17 +32,18 @@ def parse_as_of(text: str, now: datetime) -> datetime:
     """
     text = text.strip()
     day = _day(text)
+    future = BadAsOf(f"«{text}» è nel futuro: il monitoraggio riguarda fatti già avvenuti.")
     if day is not None:
-        instant = min(last_instant(day), now) if day <= rome_day(now) else last_instant(day)
-    else:
-        try:
-            instant = datetime.fromisoformat(text)
-        except ValueError:
-            raise BadAsOf(f"«{text}» non è una data: scrivere per esempio 2021-10-21.") from None
-        if instant.tzinfo is None:
-            instant = instant.replace(tzinfo=ROME)
+        if day > rome_day(now):
+            raise future
+        return min(last_instant(day), now)
+    try:
+        instant = datetime.fromisoformat(text)
+        instant = instant.replace(tzinfo=instant.tzinfo or ROME).astimezone(ROME)
+    except (ValueError, OverflowError):
+        raise BadAsOf(f"«{text}» non è una data: scrivere per esempio 2021-10-21.") from None
     if instant > now:
-        raise BadAsOf(f"«{text}» è nel futuro: il monitoraggio riguarda fatti già avvenuti.")
+        raise future
     return instant
 
 
