@@ -143,13 +143,20 @@ def _stylesheet(name: str) -> Any:
 
 
 def _finish(document: Any, pdf: Any) -> None:
-    """Declare PDF/UA beside PDF/A in the metadata, and say that header cells head columns."""
+    """Declare PDF/UA beside PDF/A in the metadata, and say what each header cell heads: its column, or its row."""
     for item in pdf.objects:
         extra = getattr(item, "extra", {})
         if extra.get("Type") == "/Metadata":
             item.stream = [part.replace(b"</rdf:RDF>", PDFUA + PDFUA_SCHEMA + b"</rdf:RDF>") for part in item.stream]
         elif isinstance(item, dict) and item.get("S") == "/TH" and "A" in item:
-            item["A"].setdefault("Scope", "/Column")
+            item["A"].setdefault("Scope", "/Row" if _section(pdf, item) == "/TBody" else "/Column")
+
+
+def _section(pdf: Any, cell: Any) -> str:
+    """The kind of the table section a cell stands in: /THead, /TBody or /TFoot."""
+    for _ in range(2):  # from the cell to its row, from the row to its section
+        cell = pdf.objects[int(cell["P"].split()[0])]
+    return str(cell["S"])
 
 
 @contextmanager
