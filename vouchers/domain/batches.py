@@ -5,12 +5,13 @@ from datetime import datetime
 from django.db.models import F
 from django.db.models.functions import Greatest
 
-from applications.models import Call
+from applications.models import Application, Call
 from portal.models import Progress, User
 from portal.services import audit, outbox
 from portal.services.acts import act
 from vouchers.domain.calculation import CHUNK, compute_awards, uncomputed
 from vouchers.domain.funding import fund
+from vouchers.rules.award import NoBand
 
 
 @act
@@ -39,7 +40,8 @@ def request_batch(call: Call, *, actor: User | None, now: datetime) -> Progress:
 def run(progress_id: int, *, now: datetime) -> Progress:
     """Compute what is left in chunks, each its own transaction, then fund the queue in protocol order.
 
-    Harmless when repeated: applications that have an award are skipped, a batch that ended is left alone.
+    Harmless when repeated: applications that have an award are skipped, a batch that ended is left alone. An
+    application outside every band is counted as failed and named in the message; the others go on.
     Raises Progress.DoesNotExist, in words, for an unknown id.
     """
     progress = Progress.objects.filter(pk=progress_id).first()
@@ -52,15 +54,32 @@ def run(progress_id: int, *, now: datetime) -> Progress:
     Progress.objects.filter(pk=progress.pk).update(
         state=Progress.State.RUNNING, total=Greatest("total", F("done") + len(left))
     )
+    refused: list[str] = []
     for start in range(0, len(left), CHUNK):
-        made = compute_awards(left[start : start + CHUNK], now=now)
-        Progress.objects.filter(pk=progress.pk).update(done=F("done") + len(made))
+        made, problems = _computed(left[start : start + CHUNK], now=now)
+        refused += problems
+        Progress.objects.filter(pk=progress.pk).update(done=F("done") + made)
     served = fund(call, now=now)
     Progress.objects.filter(pk=progress.pk).update(
         state=Progress.State.DONE,
-        total=F("done"),
+        total=F("done") + len(refused),
+        failed=len(refused),
         finished_at=now,
-        message=f"Voucher prenotati: {len(served)}.",
+        message="\n".join([f"Voucher prenotati: {len(served)}.", *refused]),
     )
     progress.refresh_from_db()
     return progress
+
+
+def _computed(ids: list[int], *, now: datetime) -> tuple[int, list[str]]:
+    """How many awards of a chunk were made, and a sentence for each application that can have none.
+
+    One that the review should not have admitted must not hold up the others: the chunk is done again one by one.
+    """
+    try:
+        return len(compute_awards(ids, now=now)), []
+    except NoBand as error:
+        if len(ids) == 1:
+            return 0, [f"Domanda {Application.objects.get(pk=ids[0])}: {error}"]
+    parts = [_computed([pk], now=now) for pk in ids]
+    return sum(made for made, _ in parts), [problem for _, problems in parts for problem in problems]

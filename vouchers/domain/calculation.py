@@ -82,12 +82,16 @@ def compute_awards(application_ids: Sequence[int], *, now: datetime) -> list[Awa
 
     Raises NoBand when an admitted headcount is outside every band (a mistake of the review: nothing is written).
     """
-    rows = list(
+    locked = (
         Application.objects.select_for_update(of=("self",))
-        .filter(pk__in=application_ids, status=ApplicationState.ADMITTED, award__isnull=True)
+        .filter(pk__in=application_ids, status=ApplicationState.ADMITTED)
         .select_related("terms")
         .order_by("pk")
     )
+    # Awards are looked for after the lock: whoever held it before may just have written them.
+    rows = list(locked)
+    known = set(Award.objects.filter(application__in=rows).values_list("application_id", flat=True))
+    rows = [row for row in rows if row.pk not in known]
     bands = bands_of({row.terms_id for row in rows if row.terms_id})
     calculations = Calculation.objects.bulk_create(
         [_calculation(row, bands[row.terms_id], now) for row in rows if row.terms_id]

@@ -34,8 +34,7 @@ def record_cors(codes: Mapping[str, str], *, actor: User | None, now: datetime) 
         .filter(status=AwardState.RESERVED)
         .select_related("application")
     }
-    others = Award.objects.filter(cor__in=codes.values()).exclude(status=AwardState.RESERVED)
-    taken = set(others.values_list("cor", flat=True))
+    holders = dict(Award.objects.filter(cor__in=[cor for cor in codes.values() if cor]).values_list("cor", "pk"))
     problems = []
     for protocol, cor in codes.items():
         award = awards.get(protocol)
@@ -43,7 +42,7 @@ def record_cors(codes: Mapping[str, str], *, actor: User | None, now: datetime) 
             problems.append(f"{protocol}: nessun voucher prenotato con questo protocollo.")
         elif not (cor.isascii() and cor.isdecimal() and len(cor) <= 20):
             problems.append(f"{protocol}: «{cor}» non è un codice COR (solo cifre).")
-        elif cor in taken or (award.cor and award.cor != cor):
+        elif holders.get(cor, award.pk) != award.pk or (award.cor and award.cor != cor):
             problems.append(f"{protocol}: il codice {cor} è già usato o il voucher ne ha già un altro.")
     if len(set(codes.values())) != len(codes):
         problems.append("Lo stesso codice COR è indicato per più domande.")

@@ -2,6 +2,7 @@
 
 import csv
 from argparse import ArgumentParser
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,11 @@ class Command(BaseCommand):
         """Raises CommandError with every problem, one a line."""
         try:
             with file.open(encoding="utf-8-sig", newline="") as source:
-                codes = {row["protocollo"].strip(): row["cor"].strip() for row in csv.DictReader(source)}
-            changed = record_cors(codes, actor=None, now=timezone.now())
+                reader = csv.DictReader(source)
+                pairs = [(row["protocollo"].strip(), row["cor"].strip()) for row in reader]
+            if not {"protocollo", "cor"} <= set(reader.fieldnames or ()):
+                raise KeyError("the heading")
+            changed = record_cors(_codes(pairs), actor=None, now=timezone.now())
         except (OSError, UnicodeDecodeError, csv.Error) as error:
             raise CommandError(f"Il file {file} non si può leggere: {error}.") from None
         except (KeyError, AttributeError):
@@ -33,3 +37,11 @@ class Command(BaseCommand):
         except BadCor as error:
             raise CommandError("Nulla è stato scritto:\n" + "\n".join(f"  {item}" for item in error.problems)) from None
         self.stdout.write(f"Codici COR registrati: {len(changed)}.")
+
+
+def _codes(pairs: list[tuple[str, str]]) -> dict[str, str]:
+    """The codes by protocol. Raises BadCor for a protocol that is written on two rows."""
+    twice = sorted(protocol for protocol, times in Counter(protocol for protocol, _ in pairs).items() if times > 1)
+    if twice:
+        raise BadCor([f"{protocol}: il protocollo è scritto su più righe." for protocol in twice])
+    return dict(pairs)

@@ -1,0 +1,210 @@
+"""Signing: number, money, awards and snapshot together, or nothing at all."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db.models import Sum
+
+from applications.models import DeclaredAid, Firm
+from portal.kernel.deadlines import ROME
+from portal.kernel.machine import IllegalTransition
+from portal.models import Mail, Promise, RoleGrant, Sequence, User
+from portal.services.clock import story_clock
+from tests.conftest import LONG_AGO, Desk, FirmMaker
+from tests.vouchers.domain.conftest import DeskMaker, balance, status
+from vouchers.domain import decrees, ledger, signing, terminations
+from vouchers.domain.signing import DecreeRefused, sign
+from vouchers.models import Award, Decree, LedgerEntry
+from vouchers.rules.decree_content import sha256_of
+
+
+@pytest.fixture
+def ready(desk: Desk, make_firm: FirmMaker, anna: User) -> Decree:
+    """A draft of a grant for two firms."""
+    desk.admitted(make_firm(anna))
+    desk.admitted(make_firm(anna), headcount=31, total_employees=31)
+    desk.fund()
+    return decrees.draft(desk.call, Decree.Kind.GRANT, actor=desk.manager, now=desk.tick())
+
+
+def everything() -> tuple[object, ...]:
+    """What a refused signature must leave as it was."""
+    return (
+        list(Award.objects.order_by("pk").values()),
+        list(Decree.objects.order_by("pk").values()),
+        list(LedgerEntry.objects.order_by("pk").values()),
+        list(Sequence.objects.filter(series=signing.SERIES).values()),
+        Mail.objects.count(),
+        Promise.objects.count(),
+    )
+
+
+def test_a_grant_decides_everything_at_once(desk: Desk, ready: Decree) -> None:
+    signed = sign(ready, actor=desk.signatory, clock=story_clock(desk.tick()))
+
+    assert (signed.status, signed.year, signed.number, signed.protocol) == ("SIGNED", 2020, 1, "1/2020")
+    assert (signed.signed_by, signed.signed_at) == (desk.signatory, desk.at)
+    assert signed.snapshot_sha256 == sha256_of(signed.snapshot)
+    for award in Award.objects.all():
+        assert (award.status, award.grant_decree, award.granted_at) == ("GRANTED", signed, desk.at)
+        assert award.acceptance_due_at > desk.at + timedelta(days=30)
+    assert balance(desk, "A").committed == Decimal("22000.00")
+    assert balance(desk, "A").reserved == 0
+    assert Mail.objects.filter(subject__endswith="voucher concesso").count() == 2
+    promise = Promise.objects.get(job="vouchers.render_decree")
+    assert (promise.key, promise.arguments) == (f"decree:{signed.pk}", {"decree_id": signed.pk})
+
+
+def test_annex_totals_are_the_ledger_s_movement(desk: Desk, ready: Decree) -> None:
+    signed = sign(ready, actor=desk.signatory, clock=story_clock(desk.tick()))
+
+    moved = dict(
+        LedgerEntry.objects.filter(decree=signed, kind="COMMIT")
+        .values_list("allocation__action__code")
+        .annotate(sum=Sum("amount"))
+    )
+    printed = signed.snapshot["facts"]["rows"]["A"]
+    assert sum(Decimal(row["total"]) for row in printed) == sum(moved.values()) == Decimal("33000.00")
+    for action, amount in moved.items():
+        assert sum(Decimal(row["amounts"][action]) for row in printed) == amount
+
+
+def test_a_decree_is_signed_once(desk: Desk, ready: Decree) -> None:
+    sign(ready, actor=desk.signatory, clock=story_clock(desk.tick()))
+    before = everything()
+
+    with pytest.raises(IllegalTransition, match="«sign» non è possibile nello stato «SIGNED»"):
+        sign(ready, actor=desk.signatory, clock=story_clock(desk.tick()))
+    assert everything() == before
+
+
+@pytest.mark.parametrize("who", ["carla", "elena", "ivo", "anna"])
+def test_only_a_signatory_signs(desk: Desk, ready: Decree, request: pytest.FixtureRequest, who: str) -> None:
+    before = everything()
+
+    with pytest.raises(IllegalTransition, match="non spetta al ruolo"):
+        sign(ready, actor=request.getfixturevalue(who), clock=story_clock(desk.tick()))
+    assert everything() == before
+
+
+@pytest.mark.parametrize("who", ["carla", "elena"])
+def test_who_reviewed_or_approved_does_not_sign(
+    desk: Desk, ready: Decree, request: pytest.FixtureRequest, who: str
+) -> None:
+    reviewer = request.getfixturevalue(who)
+    RoleGrant.objects.create(user=reviewer, role="SIGNATORY", since=LONG_AGO)
+    before = everything()
+
+    with pytest.raises(DecreeRefused, match="Chi ha istruito o approvato"):
+        sign(ready, actor=User.objects.get(pk=reviewer.pk), clock=story_clock(desk.tick()))
+    assert everything() == before
+
+
+def test_an_award_that_left_since_the_draft_stops_the_signature(desk: Desk, ready: Decree, anna: User) -> None:
+    gone = Award.objects.order_by("pk")[0]
+    terminations.renounce(gone, actor=anna, reason_code="OTHER", now=desk.tick())
+    before = everything()
+
+    with pytest.raises(DecreeRefused) as refused:
+        sign(ready, actor=desk.signatory, clock=story_clock(desk.tick()))
+
+    assert refused.value.problems == [
+        f"La domanda {gone.application.protocol} non è più nello stato con cui è entrata nel decreto."
+    ]
+    assert everything() == before
+
+
+def aid(award: Award, amount: str, day: date) -> None:
+    DeclaredAid.objects.create(
+        application=award.application, granted_on=day, amount=Decimal(amount), granted_to="00000000001"
+    )
+
+
+@pytest.mark.parametrize(
+    ("amount", "day", "passes"),
+    [
+        ("189500.00", date(2020, 3, 1), True),
+        ("189500.01", date(2020, 3, 1), False),
+        ("189500.01", date(2018, 1, 1), False),
+        ("189500.01", date(2017, 12, 31), True),
+    ],
+    ids=["to the cent", "a cent over", "first day of the window", "before the window"],
+)
+def test_the_de_minimis_ceiling_at_the_granting_date(
+    desk: Desk, firm: Firm, amount: str, day: date, passes: bool
+) -> None:
+    application = desk.admitted(firm)
+    desk.fund()
+    award = Award.objects.get(application=application)
+    aid(award, amount, day)
+    draft = decrees.draft(desk.call, Decree.Kind.GRANT, actor=desk.manager, now=desk.tick())
+    before = everything()
+
+    if passes:
+        sign(draft, actor=desk.signatory, clock=story_clock(desk.tick()))
+        assert status(award) == "GRANTED"
+        return
+    with pytest.raises(DecreeRefused, match=rf"La domanda {application.protocol} supera il massimale de minimis"):
+        sign(draft, actor=desk.signatory, clock=story_clock(desk.tick()))
+    assert everything() == before
+
+
+def test_every_problem_is_told_at_once(desk: Desk, ready: Decree, anna: User) -> None:
+    first, second = Award.objects.order_by("pk")
+    terminations.renounce(first, actor=anna, reason_code="OTHER", now=desk.tick())
+    aid(second, "199000.00", date(2020, 1, 2))
+
+    with pytest.raises(DecreeRefused) as refused:
+        sign(ready, actor=desk.signatory, clock=story_clock(desk.tick()))
+    assert len(refused.value.problems) == 2
+
+
+def test_numbers_have_no_gaps_and_start_again_each_year(desk: Desk, make_firm: FirmMaker, anna: User) -> None:
+    def decree() -> Decree:
+        desk.admitted(make_firm(anna))
+        desk.fund()
+        return decrees.draft(desk.call, Decree.Kind.GRANT, actor=desk.manager, now=desk.tick())
+
+    def signed(draft: Decree, at: datetime) -> str:
+        return sign(draft, actor=desk.signatory, clock=story_clock(at)).protocol
+
+    drafts = [decree() for _ in range(4)]
+    last_day = datetime(2020, 12, 31, 23, 59, 59, tzinfo=ROME)
+    assert signed(drafts[0], desk.tick()) == "1/2020"
+    with pytest.raises(IllegalTransition):
+        sign(drafts[1], actor=desk.manager, clock=story_clock(desk.tick()))
+    assert signed(drafts[1], desk.tick()) == "2/2020"
+    assert signed(drafts[2], last_day) == "3/2020"
+    assert signed(drafts[3], last_day + timedelta(seconds=1)) == "1/2021"
+
+
+def test_a_forfeiture_frees_the_money_for_the_waiting_list(make_desk: DeskMaker, firm: Firm, other_firm: Firm) -> None:
+    desk = make_desk("7000.00", "3500.00")
+    award = desk.granted(firm)
+    waiting = desk.admitted(other_firm)
+    desk.fund()
+    terminations.forfeit(award, actor=desk.manager, reason_code="DUTY", now=desk.tick())
+    assert status(waiting.award) == "WAITING"
+
+    decree = desk.sign(Decree.Kind.FORFEITURE)
+
+    assert status(waiting.award) == "RESERVED"
+    assert Mail.objects.filter(to=other_firm.pec, subject__contains="arrivato il suo turno").count() == 1
+    assert LedgerEntry.objects.filter(decree=decree, kind="REUSE").count() == 2
+
+
+def test_a_rejection_moves_no_money(desk: Desk, firm: Firm) -> None:
+    desk.rejected(firm, "DURC")
+    before = LedgerEntry.objects.count()
+
+    decree = desk.sign(Decree.Kind.REJECTION)
+
+    assert decree.protocol == "1/2020"
+    assert LedgerEntry.objects.count() == before
+
+
+def test_the_ledger_proves_itself_after_all(desk: Desk, ready: Decree) -> None:
+    sign(ready, actor=desk.signatory, clock=story_clock(desk.tick()))
+
+    assert list(ledger.problems()) == []
