@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.kernel.cells import neutral
 from portal.services import pdf
 from reporting import phrases
 from reporting.domain.monitoring import Made
@@ -17,8 +18,6 @@ from reporting.rules.payload import Payload, payload_of
 from reporting.rules.territory import NAMES
 
 Row = tuple[str, str, str, str, str]
-FORMULAS = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet would run if a cell began with it."""
 
 
 def export(format: str, made: Made) -> bytes:
@@ -74,11 +73,6 @@ def paper_of(made: Made) -> str:
 
 
 EXPORTERS = {"json": to_json, "csv": to_csv, "pdf": to_pdf}
-
-
-def neutral(cell: str) -> str:
-    """The cell with an apostrophe before anything a spreadsheet would take for a formula."""
-    return f"'{cell}" if cell.startswith(FORMULAS) else cell
 
 
 def rows_of(made: Made) -> Iterator[Row]:

@@ -60,6 +60,11 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             path("<str:object_id>/", door(self.change_view), name=f"{name}_change"),
         ]
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list, under the plural name of its records."""
+        name = str(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": name[:1].upper() + name[1:], **(extra_context or {})})
+
     def change_view(
         self,
         request: HttpRequest,
