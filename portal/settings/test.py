@@ -5,7 +5,7 @@ from pathlib import Path
 
 from portal.settings import env
 from portal.settings.base import *  # noqa: F403
-from portal.settings.base import DATABASES, STORAGES
+from portal.settings.base import CELERY_BROKER_TRANSPORT_OPTIONS, DATABASES, STORAGES
 
 DEBUG = False
 SECRET_KEY = "only-for-tests"
@@ -16,6 +16,10 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 DATABASES["default"]["TEST"] = {"NAME": env.text("SPORTELLO_TEST_DB", "test_sportello")}
 DATABASES["default"]["CONN_MAX_AGE"] = 0
+
+# Hints of the tests stay among themselves: no worker of anybody else on the same broker takes them.
+QUEUES = f"{DATABASES['default']['TEST']['NAME']}-{env.text('PYTEST_XDIST_WORKER', 'alone')}:"
+CELERY_BROKER_TRANSPORT_OPTIONS = {**CELERY_BROKER_TRANSPORT_OPTIONS, "global_keyprefix": QUEUES}
 
 DOCUMENTS_ROOT = Path(env.text("SPORTELLO_TEST_DOCUMENTS", tempfile.gettempdir())) / "sportello-test-documents"
 STORAGES["default"]["OPTIONS"] = {"location": DOCUMENTS_ROOT}

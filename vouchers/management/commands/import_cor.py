@@ -26,9 +26,9 @@ class Command(BaseCommand):
         try:
             with file.open(encoding="utf-8-sig", newline="") as source:
                 reader = csv.DictReader(source)
+                if not {"protocollo", "cor"} <= set(reader.fieldnames or ()):
+                    raise KeyError("the heading")
                 pairs = [(row["protocollo"].strip(), row["cor"].strip()) for row in reader]
-            if not {"protocollo", "cor"} <= set(reader.fieldnames or ()):
-                raise KeyError("the heading")
             changed = record_cors(_codes(pairs), actor=None, now=timezone.now())
         except (OSError, UnicodeDecodeError, csv.Error) as error:
             raise CommandError(f"Il file {file} non si può leggere: {error}.") from None

@@ -1,0 +1,130 @@
+"""A real broker and a real Celery worker on the test database, in a process group of its own."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import redis
+from django.conf import settings as django_settings
+from django.db import connection
+from pytest_django import Settings
+
+from tests.conftest import ROOT, Desk
+
+PATIENCE = 60
+"""Seconds a job may take before the test gives up."""
+
+
+def wait_for(what: str, done: Callable[[], bool], patience: float = PATIENCE) -> None:
+    """Poll until it is so. Fails with `what` when it never is."""
+    end = time.monotonic() + patience
+    while not done():
+        if time.monotonic() > end:
+            pytest.fail(f"waited {patience} s in vain: {what}")
+        time.sleep(0.05)
+
+
+@dataclass
+class Broker:
+    """The queues of this test process: their keys carry its own prefix."""
+
+    client: "redis.Redis"
+    prefix: str
+
+    def empty(self) -> int:
+        """Lose every message, as a broker without memory does when it is restarted; how many keys were lost."""
+        keys = list(self.client.scan_iter(match=f"{self.prefix}*"))
+        return self.client.delete(*keys) if keys else 0
+
+    def waiting(self) -> int:
+        """Messages that no worker has taken."""
+        return sum(self.client.llen(f"{self.prefix}{queue}") for queue in ("default", "pdf"))
+
+
+@pytest.fixture
+def broker() -> Iterator[Broker]:
+    """The broker, empty before and after."""
+    client = redis.Redis.from_url(os.environ.get("REDIS_URL", "redis://localhost:6379/0"))
+    found = Broker(client, django_settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"])
+    found.empty()
+    yield found
+    found.empty()
+    client.close()
+
+
+@pytest.fixture
+def storage(tmp_path: Path, settings: Settings) -> Path:
+    """The folder of documents that the test and its workers share."""
+    folder = tmp_path / "sportello-test-documents"
+    options = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": folder}}
+    settings.STORAGES = {**settings.STORAGES, "default": options}
+    return folder
+
+
+@dataclass
+class Workers:
+    """Starts workers, and kills them without a word of warning."""
+
+    environment: dict[str, str]
+    log: Path
+    running: list["subprocess.Popen[bytes]"] = field(default_factory=list)
+
+    def start(self) -> None:
+        """One worker with two children, on both queues."""
+        command = [sys.executable, "-m", "celery", "-A", "portal", "worker", "-Q", "default,pdf", "--concurrency", "2"]
+        quiet = ["--loglevel", "INFO", "--without-gossip", "--without-mingle", "--hostname", f"test-{os.getpid()}@%h"]
+        with self.log.open("ab") as log:
+            process = subprocess.Popen(
+                [*command, *quiet], cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
+            )
+        self.running.append(process)
+
+    def kill(self) -> None:
+        """SIGKILL to the whole group: parent and children, in the middle of whatever they do."""
+        for process in self.running:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait(timeout=30)
+        self.running.clear()
+
+    def said(self) -> str:
+        """What the workers logged."""
+        return self.log.read_text(encoding="utf-8", errors="replace")
+
+
+@pytest.fixture
+def workers(transactional_db: None, broker: Broker, storage: Path, tmp_path: Path) -> Iterator[Workers]:
+    """Workers on this test's own database, broker and storage."""
+    address = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
+    environment = os.environ | {
+        "SPORTELLO_ENV": "test",
+        "DJANGO_SETTINGS_MODULE": "portal.settings.test",
+        "DATABASE_URL": address.geturl(),
+        "SPORTELLO_TEST_DOCUMENTS": str(tmp_path),
+    }
+    made = Workers(environment, tmp_path / "worker.log")
+    yield made
+    made.kill()
+
+
+@pytest.fixture
+def live(committed_db: None, broker: Broker, workers: Workers, desk: Desk) -> Desk:
+    """The office at work, its acts committed and their hints sent."""
+    return desk
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """These tests share one broker's patience: they run one after the other, in the same process."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.broker)
+            item.add_marker(pytest.mark.xdist_group("jobs"))
