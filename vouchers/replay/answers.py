@@ -7,7 +7,8 @@ from portal.kernel.money import plain
 from .model import ApplicationSeed, Plan
 
 DECLARED = (
-    "EXISTING_PLAN", "DURC", "DISABLED_QUOTA", "INSOLVENCY", "DE_MINIMIS", "EXCLUDED_SUBJECT", "COVID_SAFETY", "COVID_NOTICE",
+    "EXISTING_PLAN", "DURC", "DISABLED_QUOTA", "INSOLVENCY",
+    "DE_MINIMIS", "EXCLUDED_SUBJECT", "COVID_SAFETY", "COVID_NOTICE",
 )  # fmt: skip
 
 

@@ -78,7 +78,10 @@ def _shown(plan: Plan) -> tuple[int, int]:
 def _users(people: list[tuple[str, str]], since: datetime) -> dict[str, User]:
     """Accounts nobody can sign in with, by e-mail."""
     users = User.objects.bulk_create(
-        [User(email=email.lower(), name=name, password=make_password(None), created_at=since) for email, name in people],
+        [
+            User(email=email.lower(), name=name, password=make_password(None), created_at=since)
+            for email, name in people
+        ],
         batch_size=1_000,
     )
     return {email: user for (email, _), user in zip(people, users, strict=True)}

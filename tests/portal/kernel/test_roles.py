@@ -10,7 +10,7 @@ def test_every_role_is_of_the_office_or_of_the_firms_or_the_portal_itself():
 
 
 def test_the_system_administrator_reads_no_dossier():
-    assert STAFF - READS_DOSSIERS == {Role.SYSTEM_ADMIN}
+    assert {Role.SYSTEM_ADMIN} == STAFF - READS_DOSSIERS
 
 
 def test_management_is_read_by_those_who_answer_for_it():

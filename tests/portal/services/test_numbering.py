@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -147,7 +148,7 @@ def faults(rows: list[tuple[int, datetime]]) -> dict[str, int]:
     return {
         "gaps": last - len(numbers),
         "repeats": sum(count - 1 for count in numbers.values()),
-        "inversions": sum(later <= earlier for (_, earlier), (_, later) in zip(rows, rows[1:], strict=False)),
+        "inversions": sum(later <= earlier for (_, earlier), (_, later) in pairwise(rows)),
     }
 
 

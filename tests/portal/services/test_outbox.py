@@ -78,7 +78,7 @@ def test_a_hint_leaves_only_after_the_commit(committed_db, sent):
 
 @pytest.mark.django_db
 def test_an_unknown_job_is_an_error_at_once():
-    with pytest.raises(LookupError, match="«portal.delivermail»"):
+    with pytest.raises(LookupError, match=r"«portal\.delivermail»"):
         promised("a", job="portal.delivermail")
 
     assert not Promise.objects.exists()
