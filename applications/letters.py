@@ -10,13 +10,13 @@ SIGNATURE = _("Sportello — messaggio inviato dal portale, non rispondere a que
 
 
 def moment(instant: datetime) -> str:
-    """An instant as people write it: 2 aprile 2020, 12:00."""
-    return date_format(localtime(instant), "j F Y, H:i")
+    """An instant as people write it: 2 aprile 2020, 12:00 (Django's Italian months begin with a capital)."""
+    return date_format(localtime(instant), "j F Y, H:i").lower()
 
 
 def day_before(instant: datetime) -> str:
     """The last useful day of a term that expires at this instant."""
-    return date_format(localtime(instant) - datetime.resolution, "j F Y")
+    return date_format(localtime(instant) - datetime.resolution, "j F Y").lower()
 
 
 def body(*paragraphs: str) -> str:

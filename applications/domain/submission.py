@@ -74,9 +74,6 @@ def submit(application: Application, *, actor: User, clock: Clock, client_key: U
     window_at(row.call, number.at)
     if terms_in_force(row.call, number.at) != terms:
         raise TermsChanged
-    latest = terms_in_force(row.call, number.at)
-    if latest != terms:  # a new version came into force while the counter was being waited for
-        terms, facts = latest, _judged(row, latest)
     row = LIFE.apply(
         row,
         "submit",

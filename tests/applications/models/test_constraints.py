@@ -55,7 +55,12 @@ def again(**fields: Any) -> Callable[[Application], object]:
 def window(**fields: Any) -> Callable[[Application], object]:
     def write(application: Application) -> object:
         first = application.call.windows.get(number=1)
-        base = {"number": 9, "name": "x", "opens_at": first.closes_at, "closes_at": first.closes_at + timedelta(hours=1)}
+        base = {
+            "number": 9,
+            "name": "x",
+            "opens_at": first.closes_at,
+            "closes_at": first.closes_at + timedelta(hours=1),
+        }
         return DeskWindow.objects.create(call=application.call, **base | fields)
 
     return write

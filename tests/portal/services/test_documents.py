@@ -30,9 +30,7 @@ def own_folder(settings, tmp_path):
 
 
 def store(data: bytes = b"%PDF-1.7 decreto", key: str = "decree:1") -> Document:
-    return documents.store(
-        kind="DECREE", name="decreto.pdf", media_type="application/pdf", data=data, key=key, now=AT
-    )
+    return documents.store(kind="DECREE", name="decreto.pdf", media_type="application/pdf", data=data, key=key, now=AT)
 
 
 @pytest.mark.django_db
