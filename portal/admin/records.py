@@ -81,7 +81,13 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         names = self.get_fields(request, record)
         rows = [(label_for_field(name, self.model, self), self._shown(name, record, request)) for name in names]
         list_url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
-        return show(request, "admin/record.html", str(record), rows=rows, opts=self.opts, list_url=list_url)
+        return show(request, "admin/record.html", self.title_of(record), rows=rows, opts=self.opts, list_url=list_url)
+
+    def title_of(self, record: models.Model) -> str:
+        """What kind of record it is and its name: Decreto 1/2020."""
+        kind, name = str(self.opts.verbose_name), str(record)
+        title = name if name.lower().startswith(kind.lower()) else f"{kind} {name}"
+        return title[:1].upper() + title[1:]
 
     def _shown(self, name: str, record: models.Model, request: HttpRequest) -> Any:
         field, _attribute, value = lookup_field(name, record, self)

@@ -32,7 +32,7 @@ def test_every_kind_of_page(
         f"/ufficio/domande/{asked.pk}/": "Domanda 2020/",
         "/ufficio/archivio/vouchers/ledgerentry/": "Movimenti contabili",
         "/ufficio/archivio/portal/mail/?q=nessuna": "Comunicazioni",
-        f"/ufficio/archivio/vouchers/award/{award.pk}/": "voucher 2020/",
+        f"/ufficio/archivio/vouchers/award/{award.pk}/": "Voucher 2020/",
         f"/ufficio/archivio/applications/callterms/{desk.call.terms.get(version=1).pk}/": "v1",
     }
     page = open_browser(carla)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import Func, IntegerField, Q, QuerySet, Value
+from django.db.models.lookups import GreaterThan, LessThan
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -101,11 +102,17 @@ def in_order(found: QuerySet[Application], *, backwards: bool = False) -> QueryS
     return found.order_by(*[f"-{name}" if backwards else name for name in ORDER])
 
 
+class Place(Func):
+    """A place of the queue as the database compares it: year and number together, through their one index."""
+
+    function = "ROW"
+    output_field = IntegerField()
+
+
 def beyond(place: tuple[int, int], *, backwards: bool = False) -> Q:
     """What comes strictly after a place of the queue, or strictly before it."""
-    year, number = place
-    side = "lt" if backwards else "gt"
-    return Q(**{f"protocol_year__{side}": year}) | Q(protocol_year=year, **{f"protocol_number__{side}": number})
+    compare = LessThan if backwards else GreaterThan
+    return Q(compare(Place(*ORDER), Place(*map(Value, place))))
 
 
 def row_of(item: Application, now: datetime) -> Row:
