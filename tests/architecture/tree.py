@@ -13,10 +13,18 @@ FLOORS = ("portal", "applications", "vouchers", "reporting")
 
 @cache
 def project_files() -> tuple[Path, ...]:
-    """Every file of the project that is not ignored, committed or not; relative to its root."""
-    argv = ["git", "-C", str(ROOT), "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
-    listed = subprocess.run(argv, capture_output=True, check=True, text=True).stdout
-    found = (Path(name) for name in listed.split("\0") if name)
+    """Every file of the project that is not ignored, committed or not; relative to its root.
+
+    A copy without its repository (a downloaded archive) is taken whole, folders with a dot excepted.
+    """
+    if (ROOT / ".git").exists():
+        argv = ["git", "-c", "safe.directory=*", "-C", str(ROOT), "ls-files", "-coz", "--exclude-standard"]
+        listed = subprocess.run(argv, capture_output=True, check=True, text=True).stdout.split("\0")
+        found = {Path(name) for name in listed if name}
+    else:
+        tops = [path for path in ROOT.iterdir() if not path.name.startswith(".")]
+        inside = (path for top in tops for path in (top.rglob("*") if top.is_dir() else [top]))
+        found = {path.relative_to(ROOT) for path in inside if "__pycache__" not in path.parts}
     return tuple(sorted(path for path in found if (ROOT / path).is_file()))
 
 
