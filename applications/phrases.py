@@ -118,7 +118,7 @@ SIZES = {"micro": _("micro"), "small": _("piccola"), "medium": _("media"), "larg
 OUTCOMES = {
     Outcome.MET: Phrase(_("Risulta"), "good", _("I fatti dichiarati soddisfano il requisito.")),
     Outcome.NOT_MET: Phrase(_("Non risulta"), "bad", _("I fatti dichiarati non soddisfano il requisito.")),
-    Outcome.BY_HAND: Phrase(_("Da controllare"), "wait", _("I fatti dichiarati non bastano: controlla l'istruttore.")),
+    Outcome.BY_HAND: Phrase(_("A cura dell'ufficio"), "", _("I fatti dichiarati non bastano: controlla l'istruttore.")),
     Outcome.RELAXED: Phrase(_("Non richiesto"), "", _("Il percorso scelto non chiede il requisito.")),
 }
 """What the declared facts say of a requirement."""

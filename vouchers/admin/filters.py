@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from applications.domain.decision_term import late_ids
 from applications.models import Application, Call
-from applications.phrases import OFFICE_STATES, PATHS
+from applications.phrases import OFFICE_STATES, SHORT_PATHS
 from applications.rules.states import UNDECIDED, ApplicationState
 from portal.models import User
 from vouchers.phrases import AWARD_STATES
@@ -30,7 +30,7 @@ PROTOCOL = re.compile(r"(?:(\d{4})/)?0*(\d{1,12})")
 
 STATES = {slugify(str(OFFICE_STATES[state].label)): state for state in OFFICE_STATES if state != ApplicationState.DRAFT}
 AWARDS = {slugify(str(phrase.label)): (state, phrase.label) for state, phrase in AWARD_STATES.items()}
-PATH_SLUGS = {code.lower(): code for code in PATHS}
+PATH_SLUGS = {code.lower(): code for code in SHORT_PATHS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,9 @@ def read(query: Mapping[str, str]) -> Asked:
         make("istruttore", _("Istruttore"), [("", _("Tutti")), (MINE, _("Io")), (NOBODY, _("Nessuno")), *people]),
         make("provincia", _("Provincia"), [("", _("Tutte")), *[(code, code) for code in provinces]]),
         make(
-            "percorso", _("Percorso"), [("", _("Tutti")), *[(slug, PATHS[code]) for slug, code in PATH_SLUGS.items()]]
+            "percorso",
+            _("Percorso"),
+            [("", _("Tutti")), *[(slug, SHORT_PATHS[code]) for slug, code in PATH_SLUGS.items()]],
         ),
         make("voucher", _("Voucher"), [("", _("Tutti")), *[(slug, label) for slug, (_state, label) in AWARDS.items()]]),
     ]
