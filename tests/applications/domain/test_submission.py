@@ -290,8 +290,11 @@ def test_an_application_that_is_gone(desk, firm, anna):
 
 def test_the_counter_is_locked_after_everything_is_judged(desk, firm, anna):
     """Refused applications must not make others wait for a number they never take."""
+    draft = drafted(desk, firm, signed=False)
     with connection.execute_wrapper(no_number), pytest.raises(NotSubmittable):
-        send(drafted(desk, firm, signed=False), anna)
+        send(draft, anna)
+    with connection.execute_wrapper(no_number), pytest.raises(WindowClosed):
+        send(draft, anna, CLOSES)
 
 
 def no_number(execute, sql, params, many, context):
