@@ -16,6 +16,7 @@ from portal.kernel.deadlines import ROME
 from portal.kernel.roles import Role
 from portal.models import RoleGrant, User
 from portal.services.clock import story_clock
+from tests.scheduling import Scheduling
 from vouchers.domain import calculation, decrees, funding, signing
 from vouchers.domain.publishing import publish
 from vouchers.models import Award, Decree
@@ -26,6 +27,12 @@ CALL_FILE = ROOT / "vouchers" / "calls" / "smart_working_2020.toml"
 LONG_AGO = datetime(2020, 1, 1, tzinfo=ROME)
 FIRST_DAY = datetime(2020, 4, 2, 12, 30, tzinfo=ROME)
 """Half an hour after the first desk opens."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
+    """How the tests of a parallel run are handed out."""
+    return Scheduling(config, log)
 
 
 @pytest.fixture

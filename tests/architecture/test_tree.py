@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.architecture.tree import ROOT, project_files, text_of
+from tests.scheduling import TOGETHER
 
 MACHINES = [rf"(?<![\w.~-])/{name}/" for name in ("root", "work", "Users", "mnt")]
 REGISTRIES = [r"pypi\.", r"python" + r"hosted\.org", r"npm" + r"js\.", r"conda\.", r"[Aa]rti" + r"factory"]
@@ -46,3 +47,7 @@ def test_what_a_machine_records_for_itself_stays_out() -> None:
     unwanted = {"uv.lock", "package-lock.json", "poetry.lock", ".env", ".DS_Store"}
 
     assert [path for path in project_files() if path.name in unwanted] == []
+
+
+def test_the_places_that_stay_together_exist() -> None:
+    assert [place for place in TOGETHER if not (ROOT / place).exists()] == []

@@ -119,12 +119,3 @@ def workers(transactional_db: None, broker: Broker, storage: Path, tmp_path: Pat
 def live(committed_db: None, broker: Broker, workers: Workers, desk: Desk) -> Desk:
     """The office at work, its acts committed and their hints sent."""
     return desk
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """These tests share one broker's patience: they run one after the other, in the same process."""
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.broker)
-            item.add_marker(pytest.mark.xdist_group("jobs"))

@@ -37,10 +37,3 @@ def history(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
 def replayed(history: None, db: None) -> Call:
     """The call with its whole history."""
     return Call.objects.get(slug="smart-working-2020")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every test of this folder runs in the same process: the history is lived once."""
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("replayed"))
