@@ -27,8 +27,12 @@ def call_named(slug: str) -> Call:
 
 
 def terms_in_force(call: Call, instant: datetime) -> CallTerms:
-    """The version of the terms that holds at the instant. Raises CallTerms.DoesNotExist before the first one."""
-    found = CallTerms.objects.filter(call=call, valid_from__lte=instant).order_by("-valid_from").first()
+    """The version of the terms that holds at the instant. Raises CallTerms.DoesNotExist before the first one.
+
+    Its payload is read from the database only by who asks for it: the typed terms are kept by their hash.
+    """
+    known = CallTerms.objects.filter(call=call, valid_from__lte=instant).defer("payload")
+    found = known.order_by("-valid_from").first()
     if found is None:
         raise CallTerms.DoesNotExist(f"L'avviso «{call.slug}» non ha termini in vigore a quella data.")
     return found

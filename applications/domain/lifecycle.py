@@ -37,4 +37,5 @@ LIFE = Lifecycle(
     events=ApplicationEvent,
     machine=APPLICATION,
     roles_of=roles_of,
+    related=("firm",),
 )

@@ -53,7 +53,7 @@ def submit(application: Application, *, actor: User, clock: Clock, client_key: U
 
     Raises NotForYou, AlreadySubmitted, WindowClosed, BadAnswers, NotSubmittable, TermsChanged; nothing is written.
     """
-    rows = Application.objects.select_for_update(of=("self",)).select_related("firm", "call")
+    rows = Application.objects.select_for_update(of=("self",)).select_related("firm", "call").defer("call__source")
     row = rows.prefetch_related("call__windows").get(pk=application.pk)
     asked_at = clock()
     if not member_roles(actor, row.firm_id, asked_at):
@@ -70,6 +70,7 @@ def submit(application: Application, *, actor: User, clock: Clock, client_key: U
         DeclaredAid(application=row, granted_on=aid.granted_on, amount=aid.amount, granted_to=aid.granted_to)
         for aid in facts.aids
     )
+    title = row.call.title
     number = numbering.take(PROTOCOL, clock)
     window_at(row.call, number.at)
     if terms_in_force(row.call, number.at) != terms:
@@ -91,7 +92,7 @@ def submit(application: Application, *, actor: User, clock: Clock, client_key: U
         }
         | columns_of(facts, row.firm.province),
     )
-    subject, body = letters.receipt(row.protocol, number.at, row.call.title)
+    subject, body = letters.receipt(row.protocol, number.at, title)
     write_to_firm(row, "submitted", subject, body, now=number.at)
     return row
 

@@ -77,7 +77,7 @@ def record_many(acts: Sequence[Act], *, actor: User | None, now: datetime) -> No
         append(entries)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def append(entries: Sequence[Entry]) -> None:
     """Number, chain and insert the entries under the lock of the head row."""
     if not entries:

@@ -37,5 +37,7 @@ def _towards_decree(user: User | None, decree: Decree, instant: datetime) -> fro
     return frozenset({Role.SYSTEM}) if user is None else roles_of_office(user, instant)
 
 
-AWARDS = Lifecycle(kind="award", model=Award, events=AwardEvent, machine=AWARD, roles_of=_towards_award)
+AWARDS = Lifecycle(
+    kind="award", model=Award, events=AwardEvent, machine=AWARD, roles_of=_towards_award, related=("application",)
+)
 DECREES = Lifecycle(kind="decree", model=Decree, events=DecreeEvent, machine=DECREE, roles_of=_towards_decree)

@@ -82,7 +82,8 @@ def _awards_in(decree: Decree) -> list[Award]:
     return list(
         Award.objects.select_for_update(of=("self",))
         .filter(pk__in=ids)
-        .select_related("application__firm", "calculation")
+        .select_related("application__firm", "application__terms", "calculation")
+        .defer("application__terms__payload")
         .prefetch_related("lines__allocation__action", "application__declared_aids")
         .order_by("pk")
     )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from applications.domain.calls import terms_of
 from applications.letters import day_before
 from portal.models import User
 from portal.services.acts import act
@@ -38,6 +39,7 @@ def _locked(award: Award) -> Award:
     return (
         Award.objects.select_for_update(of=("self",))
         .select_related("application__firm", "application__terms", "call")
+        .defer("application__terms__payload", "call__source")
         .prefetch_related("lines")
         .get(pk=award.pk)
     )
@@ -94,6 +96,26 @@ def forfeit(award: Award, *, actor: User, reason_code: str, now: datetime) -> Aw
     Raises UnknownReason, IllegalTransition.
     """
     return _forfeited(_locked(award), "forfeit", actor=actor, reason_code=reason_code, now=now)
+
+
+@act
+def exclude(award: Award, *, reason_code: str, now: datetime) -> Award:
+    """An award that cannot be granted (de minimis ceiling passed) leaves the queue; its money serves who follows.
+
+    Raises UnknownReason, IllegalTransition when it was granted or has ended already.
+    """
+    row = _locked(award)
+    reason = next((item.reason for item in terms_of(row.application).requirements if item.code == reason_code), "")
+    if not reason:
+        raise UnknownReason(f"Il motivo «{reason_code}» non è tra i requisiti dell'avviso.")
+    held = row.status == AwardState.RESERVED
+    facts = {"ended_at": now, "end_reason": reason_code}
+    AWARDS.apply(row, "exclude", actor=None, now=now, reason=reason, facts=facts)
+    if held:
+        ledger.post(ledger.award_moves(row.lines.all(), Kind.RELEASE_RESERVED), now=now)
+    write_to_firms("excluded", [(row, letters.excluded(row.application.protocol, reason))], now=now)
+    fund(row.call, now=now)
+    return row
 
 
 def _forfeited(row: Award, event: str, *, actor: User | None, reason_code: str, now: datetime) -> Award:

@@ -1,5 +1,6 @@
 """`manage.py replay CALL`: live the history of a call through its acts, with the clock passed in."""
 
+import gc
 from argparse import ArgumentParser, ArgumentTypeError
 from collections import Counter
 from datetime import date, datetime
@@ -60,6 +61,11 @@ class Command(BaseCommand):
                 self.stdout.write(f"Avviso «{found.slug}»: la storia c'è già.")
                 return
             raise CommandError(f"L'avviso «{found.slug}» ha già delle domande: la storia si rivive su un avviso vuoto.")
+        if found.money_acts.filter(applied_at__isnull=False).exists():
+            raise CommandError(
+                f"L'avviso «{found.slug}» ha già del denaro contabilizzato a una data che non è quella della storia: "
+                "la storia si rivive su un avviso appena pubblicato (./sportello reset, poi ./sportello up)."
+            )
         with jobs.muted(), transaction.atomic(), audit.collected():
             counts = self._live(found, options)
         told = ", ".join(f"{kind} {counts[kind]}" for kind in StepKind if counts[kind])
@@ -69,6 +75,7 @@ class Command(BaseCommand):
         plan = plan_history(seed=options["seed"], scale=options["scale"])
         begins = plan.timeline[0].at
         driver = Driver(call, plan, cast(plan, now=begins))
+        gc.freeze()  # the plan lives to the end: the collector need not walk through it again and again
         counts: Counter[StepKind] = Counter()
         month: tuple[int, int] | None = None
         for number, step in enumerate(driver.run(end_of_day(options["until"])), start=1):
