@@ -5,8 +5,8 @@ The marks of xdist (`--dist loadgroup`) would say it too, but pytest 9.2 no long
 
 from xdist.scheduler import LoadScopeScheduling
 
-TOGETHER = ("tests/replayed/", "tests/jobs/", "tests/launcher/test_up.py")
-"""A history that is lived once, workers of their own, whole portals: each is dear, and none wants company."""
+TOGETHER = ("tests/replayed/", "tests/jobs/", "tests/races/", "tests/launcher/test_up.py")
+"""A history that is lived once, workers of their own, most of a server's connections, whole portals: each is dear."""
 
 
 class Scheduling(LoadScopeScheduling):

@@ -14,6 +14,7 @@ from tests.races.conftest import twin
 from vouchers.domain import calculation, funding, signing
 from vouchers.models import Decree
 
+pytestmark = pytest.mark.broker
 FIFTY = 50
 KILLED_AFTER = 8
 

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import pytest
 from django.utils import timezone
 
 from applications.domain import review
@@ -17,6 +18,7 @@ from tests.jobs.conftest import Broker, Workers, wait_for
 from vouchers.domain import batches
 from vouchers.models import Award, Decree
 
+pytestmark = pytest.mark.broker
 RENDERED = re.compile(r"Task vouchers\.render_decree\[[^]]+\] succeeded")
 
 

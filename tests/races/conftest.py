@@ -1,7 +1,7 @@
 """Many connections at once on a database whose transactions really commit."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import uuid4
 
 import pytest
@@ -42,17 +42,3 @@ def twin(first: Application, firm: Firm, number: int, at: datetime) -> Applicati
     other.protocol_number, other.submitted_at = number, at
     other.save(force_insert=True)
     return other
-
-
-@pytest.fixture
-def waiting_one(live: Desk, firm: Firm, other_firm: Firm, monkeypatch: pytest.MonkeyPatch) -> tuple[Award, Award]:
-    """Anna's award granted; Bruno's computed and not served yet."""
-    granted = live.granted(firm)
-    application = live.admitted(other_firm)
-    calculation.compute_awards([application.pk], now=live.tick())
-    return granted, Award.objects.get(application=application)
-
-
-def later(desk: Desk, days: int = 1) -> datetime:
-    """An instant after the story so far."""
-    return desk.at + timedelta(days=days)
