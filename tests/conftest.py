@@ -17,10 +17,11 @@ from portal.kernel.roles import Role
 from portal.models import RoleGrant, User
 from portal.services.clock import story_clock
 from tests.scheduling import Scheduling
-from vouchers.domain import calculation, decrees, funding, signing
+from vouchers.domain import calculation, decrees, funding, signing, state_aid
 from vouchers.domain.publishing import publish
 from vouchers.models import Award, Decree
 from vouchers.rules.call_file import read_call
+from vouchers.rules.states import AwardState
 
 ROOT = Path(__file__).resolve().parents[1]
 CALL_FILE = ROOT / "vouchers" / "calls" / "smart_working_2020.toml"
@@ -139,7 +140,8 @@ def call(db: None) -> Call:
 
 def good_answers(**changes: Any) -> dict[str, Any]:
     """Answers that meet every requirement, for a firm of twelve."""
-    declared = ("EXISTING_PLAN", "DURC", "DISABLED_QUOTA", "INSOLVENCY", "DE_MINIMIS", "EXCLUDED_SUBJECT")
+    signed = ("TRUTH", "NO_PLAN", "REGULARITY", "NO_DOUBLE_FUNDING", "PRIVACY")
+    declared = (*signed, "EXISTING_PLAN", "DURC", "DISABLED_QUOTA", "INSOLVENCY", "DE_MINIMIS", "EXCLUDED_SUBJECT")
     return {
         "path": "ORDINARY",
         "actions": ["A", "B"],
@@ -203,7 +205,17 @@ class Desk:
     def fund(self) -> list[Award]:
         """Compute what is admitted and serve the queue."""
         calculation.compute_awards(calculation.uncomputed(self.call), now=self.tick())
-        return funding.fund(self.call, now=self.tick())
+        served = funding.fund(self.call, now=self.tick())
+        self.ask_cors()
+        return served
+
+    def ask_cors(self) -> None:
+        """The codes of the State-aid register for the reserved awards that have none."""
+        reserved = Award.objects.filter(call=self.call, status=AwardState.RESERVED, cor="").select_related(
+            "application"
+        )
+        codes = {award.application.protocol: str(1_000_000 + award.pk) for award in reserved}
+        state_aid.record_cors(codes, actor=self.officer, now=self.tick())
 
     def sign(self, kind: str = Decree.Kind.GRANT) -> Decree:
         """A decree with what is ready, signed."""

@@ -22,7 +22,11 @@ def granted(protocol: str, decree: str, amount: Decimal, due_at: datetime) -> tu
 def waiting(protocol: str) -> tuple[str, str]:
     """Subject and text when the money is not enough."""
     return _("Domanda %(protocol)s: in lista d'attesa") % {"protocol": protocol}, body(
-        _("La domanda %(protocol)s è ammessa, ma le risorse oggi disponibili non bastano.") % {"protocol": protocol},
+        _(
+            "La domanda %(protocol)s è ammessa, ma oggi le risorse non bastano, tolto quanto è accantonato per le "
+            "domande presentate prima e ancora in istruttoria."
+        )
+        % {"protocol": protocol},
         _("Resta in lista d'attesa, in ordine di protocollo: se il denaro torna disponibile arriva un messaggio."),
     )
 
@@ -40,6 +44,15 @@ def renounced(protocol: str) -> tuple[str, str]:
     """Subject and text when a firm gives the voucher back."""
     return _("Domanda %(protocol)s: rinuncia registrata") % {"protocol": protocol}, body(
         _("La rinuncia al voucher della domanda %(protocol)s è stata registrata.") % {"protocol": protocol}
+    )
+
+
+def excluded(protocol: str, reason: str) -> tuple[str, str]:
+    """Subject and text when an award cannot be granted."""
+    return _("Domanda %(protocol)s: voucher non concedibile") % {"protocol": protocol}, body(
+        _("Il voucher della domanda %(protocol)s non può essere concesso: %(reason)s.")
+        % {"protocol": protocol, "reason": reason},
+        _("È possibile presentare ricorso al TAR entro 60 giorni o al Capo dello Stato entro 120 giorni."),
     )
 
 

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal.services.clock import database_clock
 from portal.services.jobs import PromisedTask
 from vouchers.documents import decrees
 from vouchers.domain import batches, expiry, funding
@@ -19,10 +20,24 @@ def render_decree(*, decree_id: int) -> None:
     decrees.render(decree)
 
 
-@shared_task(name="vouchers.compute_awards", base=PromisedTask)
+class BatchTask(PromisedTask):
+    """A batch: its progress row says when it was given up, or is tried again."""
+
+    abstract = True
+
+    def given_up(self, *, progress_id: int) -> None:
+        """The batch ended without its awards."""
+        batches.give_up(progress_id, now=timezone.now())
+
+    def revived(self, *, progress_id: int) -> None:
+        """The batch is about to run again."""
+        batches.reopen(progress_id)
+
+
+@shared_task(name="vouchers.compute_awards", base=BatchTask)
 def compute_awards(*, progress_id: int) -> None:
     """Compute and fund the awards of a call, in chunks, with a progress row that pages poll."""
-    batches.run(progress_id, now=timezone.now())
+    batches.run(progress_id, clock=database_clock)
 
 
 @shared_task(name="vouchers.expire_terms")
@@ -35,3 +50,9 @@ def expire_terms() -> None:
 def apply_money_acts() -> None:
     """Bring in the money of the acts whose date has come."""
     funding.apply_due_money_acts(timezone.now())
+
+
+@shared_task(name="vouchers.advance_waiting_lists")
+def advance_waiting_lists() -> None:
+    """Give the money that became free to whoever is waiting for it."""
+    funding.advance_all(timezone.now())

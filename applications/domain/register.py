@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from applications.domain.facts import presented_columns
+from applications.domain.lifecycle import LIFE
 from applications.domain.submission import PROTOCOL, sealed
 from applications.models import Application
 from portal.models import Sequence
@@ -30,6 +31,7 @@ def problems() -> Iterator[str]:
             expected, latest = row.protocol_number + 1, row.submitted_at
         if counters.pop(year, 0) != expected - 1:
             yield f"{year}: il contatore non coincide con l'ultimo numero {expected - 1}"
+    yield from LIFE.problems()
     for year, last in counters.items():
         if last:
             yield f"{year}: il contatore è a {last} ma non ci sono domande"

@@ -162,6 +162,7 @@ def withdraw(application: Application, *, actor: User, reason: str, now: datetim
     application = LIFE.apply(application, "withdraw", actor=actor, now=now, reason=reason)
     application.integrations.filter(answered_at__isnull=True, expired_at__isnull=True).update(expired_at=now)
     application.notices.filter(closed_at__isnull=True).update(closed_at=now)
+    application.proposals.filter(decided_at__isnull=True).update(decided_at=now, approved=False)
     subject, body = letters.withdrawn(application.protocol)
     write_to_firm(application, "withdrawn", subject, body, now=now)
     return application

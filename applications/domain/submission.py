@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from datetime import UTC
+from datetime import UTC, date
 from uuid import UUID
 
 from applications import letters
@@ -13,8 +13,9 @@ from applications.domain.facts import columns_of, facts_of, snapshot_of
 from applications.domain.lifecycle import LIFE, member_roles
 from applications.models import Application, CallTerms, DeclaredAid
 from applications.rules.eligibility import Finding, findings
-from applications.rules.facts import ApplicationFacts
+from applications.rules.facts import ApplicationFacts, BadAnswers
 from applications.rules.states import ApplicationState
+from portal.kernel.deadlines import rome_day
 from portal.models import User
 from portal.services import numbering
 from portal.services.acts import act
@@ -22,6 +23,7 @@ from portal.services.clock import Clock
 from portal.services.numbering import Number
 
 PROTOCOL = "protocol"
+WITHOUT_PEC = Finding("INCOMPLETE", "manca la PEC dell'impresa, a cui l'ufficio scrive i termini da rispettare", "")
 
 
 class NotSubmittable(ValueError):
@@ -62,9 +64,11 @@ def submit(application: Application, *, actor: User, clock: Clock, client_key: U
         if row.client_key == client_key:
             return row
         raise AlreadySubmitted(f"La domanda è già stata presentata con il protocollo {row.protocol}.")
+    if Application.objects.filter(client_key=client_key).exists():
+        raise AlreadySubmitted("La richiesta di invio appartiene a un'altra domanda: riaprire la pagina e riprovare.")
     window_at(row.call, asked_at)
     terms = terms_in_force(row.call, asked_at)
-    facts = _judged(row, terms)
+    facts = _judged(row, terms, rome_day(asked_at))
     snapshot = snapshot_of(row)
     DeclaredAid.objects.bulk_create(
         DeclaredAid(application=row, granted_on=aid.granted_on, amount=aid.amount, granted_to=aid.granted_to)
@@ -97,10 +101,17 @@ def submit(application: Application, *, actor: User, clock: Clock, client_key: U
     return row
 
 
-def _judged(application: Application, terms: CallTerms) -> ApplicationFacts:
-    """The facts of the application, when they meet the terms. Raises BadAnswers, NotSubmittable."""
+def _judged(application: Application, terms: CallTerms, on: date) -> ApplicationFacts:
+    """The facts of the application, when they meet the terms on a day. Raises BadAnswers, NotSubmittable."""
     facts = facts_of(application)
+    late = [number for number, aid in enumerate(facts.aids, start=1) if aid.granted_on > on]
+    if late:
+        raise BadAnswers(
+            {f"aids.{number}": "La data dell'aiuto ricevuto è nel futuro: controllarla." for number in late}
+        )
     unmet = findings(facts, typed_terms(terms))
+    if not application.firm.pec:
+        unmet = (*unmet, WITHOUT_PEC)
     if unmet:
         raise NotSubmittable(unmet)
     return facts

@@ -15,7 +15,7 @@ class IntegrationRequest(models.Model):
     asked_by = models.ForeignKey("portal.User", models.PROTECT, related_name="+", verbose_name=_("chiesta da"))
     asked_at = models.DateTimeField(_("chiesta il"))
     due_at = models.DateTimeField(_("scade"))
-    items = ArrayField(models.CharField(max_length=200), verbose_name=_("cosa manca"))
+    items = ArrayField(models.TextField(), verbose_name=_("cosa manca"))
     answer = models.TextField(_("risposta"), blank=True)
     answered_at = models.DateTimeField(_("risposta il"), null=True)
     expired_at = models.DateTimeField(_("scaduta il"), null=True)

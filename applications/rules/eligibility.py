@@ -74,7 +74,7 @@ def findings(facts: ApplicationFacts, terms: Terms) -> tuple[Finding, ...]:
     unsigned = [
         Finding(item.code, f"manca la dichiarazione «{item.text.rstrip('.')}»", item.article)
         for item in terms.declarations_for(facts.path)
-        if item.only_paths and not facts.declared.get(item.code, False)
+        if not facts.declared.get(item.code, False)
     ]
     wrong = [Finding("ACTIONS", text.rstrip("."), "") for text in wrong_actions(terms.actions, facts.actions)]
     return (*path, *unmet, *unsigned, *wrong)

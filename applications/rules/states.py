@@ -30,9 +30,25 @@ UNDECIDED = frozenset({S.SUBMITTED, S.IN_REVIEW, S.INTEGRATION, S.REJECTION_NOTI
 """Submitted and not decided: they keep their place in the queue and may be withdrawn."""
 
 
+WORDS = {
+    "submit": "presentazione", "take_charge": "presa in carico", "request_integration": "richiesta di integrazione",
+    "answer_integration": "risposta all'integrazione", "expire_integration": "scadenza dell'integrazione",
+    "notify_rejection": "preavviso di rigetto", "submit_observations": "osservazioni",
+    "close_notice": "fine del preavviso",
+    "propose_admission": "proposta di ammissione", "propose_rejection": "proposta di non ammissione",
+    "send_back": "rinvio all'istruttoria", "approve_admission": "approvazione dell'ammissione",
+    "approve_rejection": "approvazione della non ammissione", "withdraw": "ritiro",
+    S.DRAFT: "bozza", S.SUBMITTED: "presentata", S.IN_REVIEW: "in istruttoria",
+    S.INTEGRATION: "in attesa di integrazione",
+    S.REJECTION_NOTICE: "preavviso di rigetto inviato", S.PROPOSED_ADMISSION: "proposta di ammissione",
+    S.PROPOSED_REJECTION: "proposta di non ammissione", S.ADMITTED: "ammessa", S.REJECTED: "non ammessa",
+    S.WITHDRAWN: "ritirata",
+}  # fmt: skip
+
 APPLICATION = Machine(
     name="Domanda",
     initial=S.DRAFT,
+    words=WORDS,
     transitions=(
         row("submit", S.DRAFT, S.SUBMITTED, EMPLOYER_SIDE),
         row("take_charge", S.SUBMITTED, S.IN_REVIEW, OFFICER),

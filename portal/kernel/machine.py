@@ -4,8 +4,8 @@ A `Machine` answers three questions from one table: what comes next, which butto
 the life cycle is drawn. The only writer of a status is `portal.services.lifecycle`, which asks the machine.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -48,6 +48,8 @@ class Machine:
     name: str
     initial: StrEnum
     transitions: tuple[Transition, ...]
+    words: Mapping[str, str] = field(default_factory=dict)
+    """How people call events and states; what has no word is said by its code."""
 
     def next(self, state: str, event: str, roles: Iterable[str], reason: str = "") -> Transition:
         """The row that applies to `event` in `state` for somebody who holds `roles`.
@@ -55,28 +57,22 @@ class Machine:
         Raises IllegalTransition with the sentence to show: unknown event, wrong state, wrong role, no reason.
         """
         rows = [row for row in self.transitions if row.event == event]
-        if not rows:
-            raise IllegalTransition(f"L'operazione «{event}» non esiste.", event=event, state=state)
         row = next((row for row in rows if state in row.sources), None)
-        if row is None:
-            raise IllegalTransition(
-                f"{self.name}: l'operazione «{event}» non è possibile nello stato «{state}».",
-                event=event,
-                state=state,
-            )
-        if row.roles.isdisjoint(roles):
-            raise IllegalTransition(
-                f"{self.name}: l'operazione «{event}» non spetta al ruolo di chi la chiede.",
-                event=event,
-                state=state,
-            )
-        if row.needs_reason and not reason.strip():
-            raise IllegalTransition(
-                f"{self.name}: l'operazione «{event}» richiede una motivazione scritta.",
-                event=event,
-                state=state,
-            )
-        return row
+        if not rows:
+            problem = "non esiste"
+        elif row is None:
+            problem = f"non è possibile: lo stato è «{self.word(state)}»"
+        elif row.roles.isdisjoint(roles):
+            problem = "non spetta al ruolo di chi la chiede"
+        elif row.needs_reason and not reason.strip():
+            problem = "richiede una motivazione scritta"
+        else:
+            return row
+        raise IllegalTransition(f"{self.name}: l'operazione «{self.word(event)}» {problem}.", event=event, state=state)
+
+    def word(self, code: str) -> str:
+        """How people call an event or a state."""
+        return self.words.get(code, code)
 
     def offers(self, state: str, roles: Iterable[str]) -> tuple[Transition, ...]:
         """The rows that somebody with `roles` may use in `state`: the buttons to draw."""

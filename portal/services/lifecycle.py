@@ -1,11 +1,12 @@
 """The only writer of a status. Each floor binds it to its machine and its table of events."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from django.db import models, transaction
+from django.db.models import F, OuterRef, Subquery
 
 from portal.kernel.machine import Machine
 from portal.models import User
@@ -33,6 +34,13 @@ class Lifecycle(Generic[Subject]):
 
     def __post_init__(self) -> None:
         REGISTRY[self.kind] = self.machine
+
+    def problems(self) -> Iterator[str]:
+        """Records whose status is not the one their last event led to, as sentences."""
+        last = self.events._default_manager.filter(subject=OuterRef("pk")).order_by("-pk").values("target")[:1]
+        rows = self.model._default_manager.annotate(led_to=Subquery(last)).order_by("pk")
+        for row in rows.exclude(status=F("led_to"), led_to__isnull=False).iterator():
+            yield f"{self.machine.name} {row}: lo stato «{row.status}» non segue dall'ultimo passaggio «{row.led_to}»"
 
     def begin(self, subject: Subject, event: str, *, actor: User | None, now: datetime) -> None:
         """Record the birth of a record that was just inserted in the machine's first state."""

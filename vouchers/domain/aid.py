@@ -1,33 +1,38 @@
 """De minimis at the granting date: an award that would pass the ceiling is not granted (domain.md section 9)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
+from applications.models import Firm
 from portal.kernel.deadlines import rome_day
 from portal.kernel.money import euro
-from vouchers.domain.facts import aids_before, money_terms
+from vouchers.domain.facts import aids_of, money_terms
 from vouchers.domain.funding import amount_of
 from vouchers.models import Award
-from vouchers.rules.aid import room
+from vouchers.rules.aid import Aid, room
 
 
-def over_ceiling(awards: Sequence[Award], granting: datetime) -> Iterator[str]:
-    """A sentence for each award that has no room left under the ceiling of its single undertaking."""
-    on = rome_day(granting)
-    for award in awards:
-        application = award.application
-        if application.terms is None:
-            continue
-        terms = money_terms(application.terms)
-        left = room(
-            terms.regulations,
-            on,
-            aids_before(award, granting),
-            application.firm.road_freight,
-            overlap=terms.overlap,
-        ).left
-        if amount_of(award) > left:
-            yield (
-                f"La domanda {application.protocol} supera il massimale de minimis: restano {euro(left)}, "
-                f"il voucher è di {euro(amount_of(award))}."
-            )
+def lock_firms(awards: Sequence[Award]) -> None:
+    """Lock the firms of some awards: two calls that grant to one firm at once must see each other's aid."""
+    ids = [award.application.firm_id for award in awards]
+    list(Firm.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
+
+
+def over_ceiling(awards: Sequence[Award], granting: datetime) -> dict[int, str]:
+    """A sentence for each award (by primary key) with no room left under the ceiling of its single undertaking."""
+    aids = aids_of(awards, granting)
+    return {award.pk: text for award in awards if (text := _over_ceiling(award, aids[award.pk], granting))}
+
+
+def _over_ceiling(award: Award, aids: Sequence[Aid], granting: datetime) -> str:
+    application = award.application
+    if application.terms is None:
+        return ""
+    terms = money_terms(application.terms)
+    left = room(terms.regulations, rome_day(granting), aids, application.firm.road_freight, overlap=terms.overlap).left
+    if amount_of(award) <= left:
+        return ""
+    return (
+        f"La domanda {application.protocol} supera il massimale de minimis: restano {euro(left)}, "
+        f"il voucher è di {euro(amount_of(award))}."
+    )

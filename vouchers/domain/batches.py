@@ -9,22 +9,27 @@ from applications.models import Application, Call
 from portal.models import Progress, User
 from portal.services import audit, outbox
 from portal.services.acts import act
+from portal.services.clock import Clock
+from portal.services.locks import alone
+from vouchers.domain import ledger
 from vouchers.domain.calculation import CHUNK, compute_awards, uncomputed
 from vouchers.domain.funding import fund
 from vouchers.rules.award import NoBand
+
+OPEN = [Progress.State.WAITING, Progress.State.RUNNING]
 
 
 @act
 def request_batch(call: Call, *, actor: User | None, now: datetime) -> Progress:
     """Ask for the awards of a call to be computed and funded; one batch a call runs at a time.
 
-    Asking while one is waiting or running gives that one back.
+    Asking while one is waiting or running gives that one back, and tries its job again if that had failed.
     """
     Call.objects.select_for_update().get(pk=call.pk)
     prefix = f"compute-awards:{call.slug}:"
-    open_states = [Progress.State.WAITING, Progress.State.RUNNING]
-    running = Progress.objects.filter(key__startswith=prefix, state__in=open_states).first()
+    running = Progress.objects.filter(key__startswith=prefix, state__in=OPEN).first()
     if running is not None:
+        outbox.retry([running.key], actor=actor, now=now)
         return running
     progress = Progress.objects.create(
         key=f"{prefix}{now.isoformat()}",
@@ -37,18 +42,25 @@ def request_batch(call: Call, *, actor: User | None, now: datetime) -> Progress:
     return progress
 
 
-def run(progress_id: int, *, now: datetime) -> Progress:
+def run(progress_id: int, *, clock: Clock) -> Progress:
     """Compute what is left in chunks, each its own transaction, then fund the queue in protocol order.
 
-    Harmless when repeated: applications that have an award are skipped, a batch that ended is left alone. An
-    application outside every band is counted as failed and named in the message; the others go on.
-    Raises Progress.DoesNotExist, in words, for an unknown id.
+    Each transaction reads the clock for itself, so that what it writes carries its own instant. Harmless when
+    repeated: applications that have an award are skipped, a batch that ended is left alone. An application outside
+    every band is counted as failed and named in the message; the others go on.
+    Raises Progress.DoesNotExist, in words, for an unknown id; Busy while somebody else runs the same batch.
     """
-    progress = Progress.objects.filter(pk=progress_id).first()
-    if progress is None:
-        raise Progress.DoesNotExist(f"La richiesta di calcolo {progress_id} non esiste: nulla da calcolare.")
-    if progress.state == Progress.State.DONE:
+    with alone(f"progress:{progress_id}"):
+        progress = Progress.objects.filter(pk=progress_id).first()
+        if progress is None:
+            raise Progress.DoesNotExist(f"La richiesta di calcolo {progress_id} non esiste: nulla da calcolare.")
+        if progress.state != Progress.State.DONE:
+            _run(progress, clock)
+            progress.refresh_from_db()
         return progress
+
+
+def _run(progress: Progress, clock: Clock) -> None:
     call = Call.objects.get(slug=progress.key.split(":")[1])
     left = uncomputed(call)
     Progress.objects.filter(pk=progress.pk).update(
@@ -56,30 +68,54 @@ def run(progress_id: int, *, now: datetime) -> Progress:
     )
     refused: list[str] = []
     for start in range(0, len(left), CHUNK):
-        made, problems = _computed(left[start : start + CHUNK], now=now)
-        refused += problems
-        Progress.objects.filter(pk=progress.pk).update(done=F("done") + made)
-    served = fund(call, now=now)
+        refused += _computed(left[start : start + CHUNK], progress, clock)
+    served = _funded(call, clock)
     Progress.objects.filter(pk=progress.pk).update(
         state=Progress.State.DONE,
         total=F("done") + len(refused),
         failed=len(refused),
-        finished_at=now,
-        message="\n".join([f"Voucher prenotati: {len(served)}.", *refused]),
+        finished_at=clock(),
+        message="\n".join([f"Voucher prenotati: {served}.", *refused]),
     )
-    progress.refresh_from_db()
-    return progress
 
 
-def _computed(ids: list[int], *, now: datetime) -> tuple[int, list[str]]:
-    """How many awards of a chunk were made, and a sentence for each application that can have none.
+def _computed(ids: list[int], progress: Progress, clock: Clock) -> list[str]:
+    """A sentence for each application of a chunk that can have no award; the others have theirs.
 
     One that the review should not have admitted must not hold up the others: the chunk is done again one by one.
     """
     try:
-        return len(compute_awards(ids, now=now)), []
+        _chunk(ids, progress, clock)
     except NoBand as error:
         if len(ids) == 1:
-            return 0, [f"Domanda {Application.objects.get(pk=ids[0])}: {error}"]
-    parts = [_computed([pk], now=now) for pk in ids]
-    return sum(made for made, _ in parts), [problem for _, problems in parts for problem in problems]
+            return [f"Domanda {Application.objects.get(pk=ids[0])}: {error}"]
+        return [problem for pk in ids for problem in _computed([pk], progress, clock)]
+    return []
+
+
+@act
+def _chunk(ids: list[int], progress: Progress, clock: Clock) -> None:
+    """Awards and the count of them in one transaction: a crash between the two would lose the count."""
+    made = compute_awards(ids, now=clock())
+    Progress.objects.filter(pk=progress.pk).update(done=F("done") + len(made))
+
+
+@act
+def _funded(call: Call, clock: Clock) -> int:
+    """How many awards were served; the instant is read once the lines are locked."""
+    ledger.lines_of(call.pk)
+    return len(fund(call, now=clock()))
+
+
+def give_up(progress_id: int, *, now: datetime) -> None:
+    """Say that a batch could not be run, so that another can be asked for."""
+    Progress.objects.filter(pk=progress_id, state__in=OPEN).update(
+        state=Progress.State.FAILED, finished_at=now, message="Il calcolo non è riuscito: si può chiedere di nuovo."
+    )
+
+
+def reopen(progress_id: int) -> None:
+    """Say that a batch that was given up is about to run again."""
+    Progress.objects.filter(pk=progress_id, state=Progress.State.FAILED).update(
+        state=Progress.State.WAITING, finished_at=None, message=""
+    )

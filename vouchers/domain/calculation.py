@@ -15,6 +15,7 @@ from applications.rules.facts import whole_number
 from applications.rules.states import ApplicationState
 from portal.kernel.money import plain
 from portal.services.acts import act
+from vouchers.domain import ledger
 from vouchers.domain.facts import bands_of, money_terms
 from vouchers.domain.lifecycle import AWARDS
 from vouchers.models import Allocation, Award, AwardLine, Calculation
@@ -82,6 +83,8 @@ def compute_awards(application_ids: Sequence[int], *, now: datetime) -> list[Awa
 
     Raises NoBand when an admitted headcount is outside every band (a mistake of the review: nothing is written).
     """
+    for call_id in Application.objects.filter(pk__in=application_ids).values_list("call_id", flat=True).distinct():
+        ledger.lines_of(call_id)  # whoever serves the queue meanwhile must see all of these awards, or none
     locked = (
         Application.objects.select_for_update(of=("self",))
         .filter(pk__in=application_ids, status=ApplicationState.ADMITTED)

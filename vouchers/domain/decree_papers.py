@@ -59,7 +59,7 @@ def facts_for(
         number=number.value,
         year=number.year,
         signed_at=_iso(number.at),
-        ordinal=decree.ordinal,
+        ordinal=decree.ordinal or 0,
         call=_call(identity),
         authority=bare(identity.get("authority", settings.AUTHORITY_NAME)),
         directorate=bare(identity.get("directorate", "")),

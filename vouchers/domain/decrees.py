@@ -3,19 +3,21 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from django.db.models import Max
+from django.db.models import Exists, OuterRef
 
 from applications.models import Application, Call
 from applications.rules.states import ApplicationState
 from portal.kernel.roles import Role
 from portal.models import User
 from portal.services.acts import act
+from vouchers.domain.aid import over_ceiling
 from vouchers.domain.lifecycle import DECREES, require_office
+from vouchers.domain.terminations import exclude
 from vouchers.models import Award, Decree, DecreeRow
-from vouchers.rules.states import AwardState, DecreeState
+from vouchers.rules.states import AwardState
 
 Annex = DecreeRow.Annex
-COMPOSERS = frozenset({Role.CASE_OFFICER, Role.PROCEEDING_MANAGER, Role.SIGNATORY})
+COMPOSERS = frozenset({Role.CASE_OFFICER, Role.PROCEEDING_MANAGER})
 
 
 class NothingToDecree(ValueError):
@@ -30,23 +32,46 @@ def draft(call: Call, kind: str, *, actor: User, now: datetime) -> Decree:
     """Compose a draft with everything that is ready for its kind, in protocol order.
 
     GRANT takes the reserved awards (A), lists those that wait (B) and the rejections not decreed yet (C);
-    REJECTION takes the rejections alone; FORFEITURE the forfeited awards not decreed yet (D).
+    REJECTION takes the rejections alone; FORFEITURE the forfeited awards not decreed yet (D). An award that
+    would pass the de minimis ceiling today is excluded first: its money serves who follows in the queue, and
+    its firm stands among the rejections.
 
     Raises NothingToDecree, NotForThisRole.
     """
     require_office(actor, COMPOSERS, now, "Composizione di un decreto")
     Call.objects.select_for_update().get(pk=call.pk)
+    if kind == Decree.Kind.GRANT:
+        _exclude_over_ceiling(call, now)
     rows = ROWS[kind](call)
     if not any(row.annex != Annex.B for row in rows):
         raise NothingToDecree(kind)
-    known = Decree.objects.filter(call=call, kind=kind).exclude(status=DecreeState.DISCARDED)
-    last = known.aggregate(last=Max("ordinal"))["last"] or 0
-    decree = Decree.objects.create(call=call, kind=kind, ordinal=last + 1, composed_by=actor, composed_at=now)
+    decree = Decree.objects.create(call=call, kind=kind, composed_by=actor, composed_at=now)
     for row in rows:
         row.decree = decree
     DecreeRow.objects.bulk_create(rows)
     DECREES.begin(decree, "draft", actor=actor, now=now)
     return decree
+
+
+def _exclude_over_ceiling(call: Call, now: datetime) -> None:
+    """Exclude the reserved awards without de minimis room, until those served in their place have it."""
+    while True:
+        reserved = list(
+            Award.objects.filter(call=call, status=AwardState.RESERVED)
+            .select_related("application__firm", "application__terms")
+            .prefetch_related("lines", "application__declared_aids")
+        )
+        over = over_ceiling(reserved, now)
+        for award in reserved:
+            if award.pk in over:
+                exclude(award, reason_code="DE_MINIMIS", now=now)
+        if not over:
+            return
+
+
+def _standing(annex: str, field: str) -> Exists:
+    """SQL: the record stands in this annex of a decree that was not thrown away."""
+    return Exists(DecreeRow.objects.filter(annex=annex, standing=True, **{field: OuterRef("pk")}))
 
 
 def _numbered(rows: Sequence[DecreeRow]) -> list[DecreeRow]:
@@ -56,14 +81,15 @@ def _numbered(rows: Sequence[DecreeRow]) -> list[DecreeRow]:
 
 
 def _award_rows(call: Call, annex: str, status: str) -> list[DecreeRow]:
-    awards = Award.objects.filter(call=call, status=status).order_by("protocol_year", "protocol_number")
+    awards = Award.objects.filter(call=call, status=status).select_related("application")
+    awards = awards.order_by("protocol_year", "protocol_number")
     if annex != Annex.B:
-        awards = awards.exclude(decree_rows__annex=annex, decree_rows__standing=True)
+        awards = awards.exclude(_standing(annex, "award"))
     return _numbered(
         [
             DecreeRow(
                 annex=annex,
-                application_id=award.application_id,
+                application=award.application,
                 award=award,
                 reason_codes=[award.end_reason] if award.end_reason else [],
             )
@@ -75,10 +101,12 @@ def _award_rows(call: Call, annex: str, status: str) -> list[DecreeRow]:
 def _rejected_rows(call: Call) -> list[DecreeRow]:
     rejected = (
         Application.objects.filter(call=call, status=ApplicationState.REJECTED)
-        .exclude(decree_rows__annex=Annex.C, decree_rows__standing=True)
+        .exclude(_standing(Annex.C, "application"))
         .order_by("protocol_year", "protocol_number")
     )
-    return _numbered([DecreeRow(annex=Annex.C, application=row, reason_codes=row.reason_codes) for row in rejected])
+    rows = [DecreeRow(annex=Annex.C, application=row, reason_codes=row.reason_codes) for row in rejected]
+    rows += _award_rows(call, Annex.C, AwardState.EXCLUDED)
+    return _numbered(sorted(rows, key=lambda row: (row.application.protocol_year, row.application.protocol_number)))
 
 
 def _grant_rows(call: Call) -> list[DecreeRow]:

@@ -1,10 +1,11 @@
 """ORM rows become frozen facts here, and nowhere else on this floor."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from applications.models import CallTerms
+from applications.models import CallTerms, DeclaredAid
 from portal.kernel.deadlines import rome_day
+from portal.kernel.money import ZERO
 from vouchers.models import Award, HeadcountBand
 from vouchers.models.award import AwardLine
 from vouchers.rules.aid import Aid
@@ -41,21 +42,37 @@ def bands_of(terms_ids: Iterable[int]) -> dict[int, list[Band]]:
     return bands
 
 
-def aids_before(award: Award, granting: datetime) -> list[Aid]:
-    """The de minimis aids that count against an award: those declared, and vouchers granted by this portal."""
-    declared = [
-        Aid(granted_on=aid.granted_on, amount=aid.amount, granted_to=aid.granted_to)
-        for aid in award.application.declared_aids.all()
-    ]
-    ours = (
-        AwardLine.objects.filter(award__application__firm_id=award.application.firm_id, award__status__in=GRANTED)
-        .exclude(award=award)
-        .filter(award__granted_at__lte=granting)
-        .values_list("award__granted_at", "amount")
-    )
-    granted = [
-        Aid(granted_on=rome_day(at), amount=amount, granted_to=award.application.firm.tax_code)
-        for at, amount in ours
-        if at is not None
-    ]
-    return declared + granted
+def aids_of(awards: Sequence[Award], granting: datetime) -> dict[int, list[Aid]]:
+    """The de minimis aids that count against each award (by primary key): those declared, and this portal's vouchers.
+
+    The vouchers are those granted by `granting` to the firm and to every tax code it declares as part of its
+    single undertaking; one that was also declared counts once. One query for all the awards, which must come
+    with the application's firm and declared aids.
+    """
+    declared = {award.pk: [_declared(aid) for aid in award.application.declared_aids.all()] for award in awards}
+    undertaking = {
+        award.pk: {award.application.firm.tax_code, *(aid.granted_to for aid in declared[award.pk])} for award in awards
+    }
+    rows = AwardLine.objects.filter(
+        award__application__firm__tax_code__in=set().union(*undertaking.values()),
+        award__status__in=GRANTED,
+        award__granted_at__lte=granting,
+    ).values_list("award_id", "award__application__firm__tax_code", "award__granted_at", "amount")
+    vouchers: dict[int, Aid] = {}
+    for award_id, tax_code, granted_at, amount in rows:
+        if granted_at is not None:
+            before = vouchers[award_id].amount if award_id in vouchers else ZERO
+            vouchers[award_id] = Aid(rome_day(granted_at), before + amount, tax_code)
+    return {
+        award.pk: declared[award.pk]
+        + [
+            aid
+            for other, aid in vouchers.items()
+            if other != award.pk and aid.granted_to in undertaking[award.pk] and aid not in declared[award.pk]
+        ]
+        for award in awards
+    }
+
+
+def _declared(aid: DeclaredAid) -> Aid:
+    return Aid(granted_on=aid.granted_on, amount=aid.amount, granted_to=aid.granted_to)

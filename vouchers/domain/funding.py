@@ -144,3 +144,13 @@ def apply_due_money_acts(now: datetime) -> int:
     for money_act in due:
         apply_money_act(money_act, actor=None, now=now)
     return len(due)
+
+
+def advance_all(now: datetime) -> int:
+    """Serve the queue of every call that has one; how many awards were served.
+
+    Money kept aside for an application that was then withdrawn or rejected is not "money that comes back": no
+    act of the ledger frees it. This job hands it on.
+    """
+    waiting = Call.objects.filter(awards__status__in=TO_SERVE).distinct().order_by("pk")
+    return sum(len(fund(call, now=now)) for call in waiting)

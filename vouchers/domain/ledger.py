@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Max
 
 from portal.kernel.money import ZERO
 from vouchers.models import Allocation, AwardLine, LedgerEntry
@@ -44,9 +45,13 @@ def locked(ids: Iterable[int]) -> dict[int, Allocation]:
 def post(moves: Sequence[Move], *, now: datetime) -> list[LedgerEntry]:
     """Make the moves, all or none; a move whose key was posted before is skipped (a retried task is harmless).
 
+    An entry is never dated before the last one of its lines: an act that waited for the lock would otherwise
+    change what the lines were at an instant that has passed.
     Raises NotEnoughMoney when a bucket is short.
     """
     lines = locked({move.allocation_id for move in moves})
+    latest = LedgerEntry.objects.filter(allocation__in=lines).aggregate(at=Max("at"))["at"]
+    at = max(now, latest) if latest else now
     posted = set(LedgerEntry.objects.filter(key__in=[move.key for move in moves]).values_list("key", flat=True))
     balances = {pk: line.balance for pk, line in lines.items()}
     entries = []
@@ -62,7 +67,7 @@ def post(moves: Sequence[Move], *, now: datetime) -> list[LedgerEntry]:
                 key=move.key,
                 award_id=move.award_id,
                 decree_id=move.decree_id,
-                at=now,
+                at=at,
             )
         )
     if not entries:
@@ -101,8 +106,11 @@ def problems() -> Iterator[str]:
     """
     for line in Allocation.objects.select_related("action__call").order_by("pk"):
         name = f"{line.action.call.slug} {line.action.code}"
-        balance = Balance()
+        balance, latest = Balance(), None
         for entry in line.entries.order_by("pk").iterator():
+            if latest is not None and entry.at < latest:
+                yield f"{name}, movimento {entry.pk}: è datato prima del movimento precedente"
+            latest = entry.at
             try:
                 balance = balance.moved(Kind(entry.kind), entry.amount)
             except NotEnoughMoney as error:

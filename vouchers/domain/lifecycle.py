@@ -16,10 +16,7 @@ class NotForThisRole(PermissionError):
 
 
 def _towards_award(user: User | None, award: Award, instant: datetime) -> frozenset[Role]:
-    if user is None:
-        return frozenset({Role.SYSTEM})
-    office = roles_of_office(user, instant)
-    return office or roles_towards(user, award.application.firm_id, instant)
+    return roles_towards(user, award.application.firm_id, instant)
 
 
 def roles_of_office(user: User, instant: datetime) -> frozenset[Role]:

@@ -1,14 +1,17 @@
 """Publishing a call from its file: idempotent, all or nothing; published terms never change."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import NumericRange
+from django.db.models import Max
 
 from applications.models import Action, Call, CallTerms, DeskWindow
 from applications.rules.payload import bare
+from portal.kernel.deadlines import rome_day
 from portal.kernel.money import plain
 from portal.services import audit
 from portal.services.acts import act
@@ -41,6 +44,7 @@ def publish(file: CallFile, *, now: datetime) -> Published:
     differs: a change needs a new version.
     """
     identity = file.identity
+    before = Call.objects.filter(slug=file.slug).values_list("source", flat=True).first()
     call, _ = Call.objects.update_or_create(
         slug=file.slug,
         defaults={
@@ -52,7 +56,12 @@ def publish(file: CallFile, *, now: datetime) -> Published:
         },
     )
     call = Call.objects.select_for_update().get(pk=call.pk)
-    problems = [*_changed_versions(call, file), *_changed_windows(call, file), *_changed_money(call, file)]
+    problems = [
+        *_changed_versions(call, file),
+        *_backdated(call, file),
+        *_changed_windows(call, file),
+        *_changed_money(call, file),
+    ]
     if problems:
         raise PublishedTermsChanged(problems)
     _write_actions(call, file)
@@ -65,9 +74,10 @@ def publish(file: CallFile, *, now: datetime) -> Published:
     with connection.cursor() as cursor:  # judge the whole table of bands now, while we can say whose it is
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-    for version in new:
+    if before != file.written:
+        versions = {str(version.version): version.sha256 for version in new}
         audit.record(
-            "call.publish", f"call:{call.pk}", actor=None, now=now, version=version.version, sha256=version.sha256
+            "call.publish", f"call:{call.pk}", actor=None, now=now, versions=versions, changed=_changed(before, file)
         )
     return Published(call, tuple(version.version for version in new))
 
@@ -83,6 +93,23 @@ def _changed_versions(call: Call, file: CallFile) -> Iterator[str]:
                 f"terms[{terms.version}]: la versione {terms.version} è pubblicata e non si può cambiare: "
                 "aggiungere una versione nuova"
             )
+
+
+def _backdated(call: Call, file: CallFile) -> Iterator[str]:
+    """New versions that would have judged applications submitted already, or changed decrees signed already."""
+    published = set(call.terms.values_list("version", flat=True))
+    latest = call.applications.aggregate(at=Max("submitted_at"))["at"]
+    for version in file.versions:
+        if version.version not in published and latest is not None and version.effective_at <= latest:
+            yield (
+                f"terms[{version.version}]: la versione {version.version} varrebbe dal {version.valid_from:%d/%m/%Y}, "
+                f"ma ci sono domande presentate fino al {rome_day(latest):%d/%m/%Y} con i termini di allora"
+            )
+
+
+def _changed(before: Mapping[str, Any] | None, file: CallFile) -> list[str]:
+    """The sections of the file that are new or different."""
+    return sorted(name for name, section in file.written.items() if before is None or before.get(name) != section)
 
 
 def _changed_windows(call: Call, file: CallFile) -> Iterator[str]:

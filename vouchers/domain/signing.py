@@ -6,6 +6,9 @@ The PDF comes after, from the snapshot alone (domain.md section 7).
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
+from django.db.models import Max, Q
+
+from applications.rules.states import ApplicationState
 from portal.kernel.deadlines import due_at
 from portal.models import User
 from portal.services import numbering, outbox
@@ -14,7 +17,7 @@ from portal.services.calendar import is_holiday
 from portal.services.clock import Clock
 from vouchers import letters
 from vouchers.domain import ledger
-from vouchers.domain.aid import over_ceiling
+from vouchers.domain.aid import lock_firms, over_ceiling
 from vouchers.domain.correspondence import write_to_firms
 from vouchers.domain.decree_papers import facts_for, terms_of, texts_for
 from vouchers.domain.funding import amount_of, fund
@@ -25,6 +28,13 @@ from vouchers.rules.ledger import Kind
 from vouchers.rules.states import AwardState
 
 SERIES = "decree"
+IN_PLACE: dict[str, set[str]] = {
+    DecreeRow.Annex.A: {AwardState.RESERVED},
+    DecreeRow.Annex.B: {AwardState.WAITING},
+    DecreeRow.Annex.C: {AwardState.EXCLUDED, ApplicationState.REJECTED},
+    DecreeRow.Annex.D: {AwardState.FORFEITED},
+}
+"""The state that a row of each annex must still have when the decree is signed."""
 
 
 class DecreeRefused(ValueError):
@@ -48,12 +58,14 @@ def sign(decree: Decree, *, actor: User, clock: Clock) -> Decree:
     row = Decree.objects.select_for_update(of=("self",)).select_related("call").get(pk=decree.pk)
     DECREES.machine.next(row.status, "sign", DECREES.roles_of(actor, row, clock()))
     awards = _awards_in(row)
-    problems = [*_four_eyes(row, actor), *_out_of_place(row, awards)]
+    problems = [*_four_eyes(row, actor), *_out_of_place(row)]
     if row.kind == Decree.Kind.GRANT:
-        problems += over_ceiling(awards, clock())
+        lock_firms(awards)
+        problems += [*_without_cor(awards), *over_ceiling(awards, clock()).values()]
     if problems:
         raise DecreeRefused(problems)
     terms = terms_of(row)
+    row.ordinal = _next_ordinal(row)
     number = numbering.take(SERIES, clock)
     facts = facts_for(row, awards, lines, terms, signatory=actor, number=number)
     frozen = snapshot(facts, compose(facts, texts_for(terms, row.kind)))
@@ -63,6 +75,7 @@ def sign(decree: Decree, *, actor: User, clock: Clock) -> Decree:
         actor=actor,
         now=number.at,
         facts={
+            "ordinal": row.ordinal,
             "year": number.year,
             "number": number.value,
             "signed_by": actor,
@@ -74,6 +87,12 @@ def sign(decree: Decree, *, actor: User, clock: Clock) -> Decree:
     EFFECTS[row.kind](row, awards, facts.days["acceptance"], actor, number.at)
     outbox.promise("vouchers.render_decree", f"decree:{row.pk}", now=number.at, decree_id=row.pk)
     return row
+
+
+def _next_ordinal(decree: Decree) -> int:
+    """Which provision of its kind this is: the order of the ordinals is the order of the numbers."""
+    signed = Decree.objects.filter(call_id=decree.call_id, kind=decree.kind, number__isnull=False)
+    return (signed.aggregate(last=Max("ordinal"))["last"] or 0) + 1
 
 
 def _awards_in(decree: Decree) -> list[Award]:
@@ -90,18 +109,35 @@ def _awards_in(decree: Decree) -> list[Award]:
 
 
 def _four_eyes(decree: Decree, actor: User) -> Iterator[str]:
-    """Who reviewed does not sign."""
-    own = decree.rows.filter(application__officer=actor) | decree.rows.filter(application__proposals__decided_by=actor)
-    if own.exists():
-        yield "Chi ha istruito o approvato una delle domande non può firmare il decreto."
+    """Who reviewed does not sign, and neither does who composed the draft."""
+    if decree.composed_by_id == actor.pk:
+        yield "Chi ha composto la bozza non può firmarla."
+    hands = (
+        Q(application__officer=actor)
+        | Q(application__integrations__asked_by=actor)
+        | Q(application__notices__sent_by=actor)
+        | Q(application__proposals__proposed_by=actor)
+        | Q(application__proposals__decided_by=actor)
+        | Q(award__events__event="forfeit", award__events__actor=actor)
+    )
+    if decree.rows.filter(hands).exists():
+        yield "Chi ha istruito, proposto o approvato una delle domande non può firmare il decreto."
 
 
-def _out_of_place(decree: Decree, awards: Sequence[Award]) -> Iterator[str]:
-    """Awards that left their state since the draft was composed: the draft must be composed again."""
-    wanted = AwardState.FORFEITED if decree.kind == Decree.Kind.FORFEITURE else AwardState.RESERVED
+def _out_of_place(decree: Decree) -> Iterator[str]:
+    """Rows that left their state since the draft was composed: the draft must be composed again."""
+    rows = decree.rows.select_related("award", "application").order_by("annex", "position")
+    for row in rows:
+        state = row.award.status if row.award else row.application.status
+        if state not in IN_PLACE[row.annex]:
+            yield f"La domanda {row.application.protocol} non è più nello stato con cui è entrata nel decreto."
+
+
+def _without_cor(awards: Sequence[Award]) -> Iterator[str]:
+    """Awards that the State-aid register has not given a code to: they cannot be granted yet."""
     for award in awards:
-        if award.status != wanted:
-            yield f"La domanda {award.application.protocol} non è più nello stato con cui è entrata nel decreto."
+        if not award.cor:
+            yield f"La domanda {award.application.protocol} non ha ancora il codice COR del Registro degli aiuti."
 
 
 def _grant(decree: Decree, awards: list[Award], acceptance_days: int, actor: User, at: datetime) -> None:

@@ -34,7 +34,9 @@ class Decree(models.Model):
 
     call = models.ForeignKey("applications.Call", models.PROTECT, related_name="decrees", verbose_name=_("avviso"))
     kind = models.CharField(_("tipo"), max_length=20, choices=Kind)
-    ordinal = models.PositiveSmallIntegerField(_("provvedimento n."), help_text=_("n-esimo del suo tipo"))
+    ordinal = models.PositiveSmallIntegerField(
+        _("provvedimento n."), null=True, help_text=_("n-esimo del suo tipo, dato alla firma")
+    )
     status = models.CharField(
         _("stato"),
         max_length=20,
@@ -69,14 +71,14 @@ class Decree(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["year", "number"], name="one_decree_per_number"),
             models.UniqueConstraint(
-                fields=["call", "kind", "ordinal"], condition=~Q(status="DISCARDED"), name="one_decree_per_ordinal"
+                fields=["call", "kind", "ordinal"], name="one_decree_per_ordinal"
             ),
             models.CheckConstraint(
                 name="signed_decree_is_complete",
                 condition=~Q(status=DecreeState.SIGNED)
                 | Q(
                     number__isnull=False, year__isnull=False, signed_at__isnull=False, signed_by__isnull=False,
-                    snapshot__isnull=False, snapshot_sha256__regex=r"^[0-9a-f]{64}$",
+                    ordinal__isnull=False, snapshot__isnull=False, snapshot_sha256__regex=r"^[0-9a-f]{64}$",
                 ),
             ),
             models.CheckConstraint(
@@ -102,7 +104,7 @@ class Decree(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.protocol or f"{self.get_kind_display()} {self.ordinal} ({_('bozza')})"
+        return self.protocol or f"{self.get_kind_display()} ({_('bozza')})"
 
     @property
     def protocol(self) -> str:

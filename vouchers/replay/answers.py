@@ -7,6 +7,7 @@ from portal.kernel.money import plain
 from .model import ApplicationSeed, Plan
 
 DECLARED = (
+    "TRUTH", "NO_PLAN", "REGULARITY", "NO_DOUBLE_FUNDING", "PRIVACY",
     "EXISTING_PLAN", "DURC", "DISABLED_QUOTA", "INSOLVENCY",
     "DE_MINIMIS", "EXCLUDED_SUBJECT", "COVID_SAFETY", "COVID_NOTICE",
 )  # fmt: skip

@@ -60,8 +60,8 @@ class Driver:
         for step in self.plan.timeline:
             self._push(step)
         midnight = end_of_day(rome_day(self.plan.timeline[0].at))
-        while self.queue and self.queue[0][0] < until:
-            if self.queue[0][0] >= midnight:
+        while min(midnight, self._next_at(until)) < until:
+            if self._next_at(until) >= midnight:
                 expiry.expire_terms(midnight)
                 award_expiry.expire_terms(midnight)
                 midnight = end_of_day(rome_day(midnight))
@@ -69,6 +69,10 @@ class Driver:
             step = heapq.heappop(self.queue)[-1]
             self.acts[step.kind](step.ref, step.at)
             yield step
+
+    def _next_at(self, until: datetime) -> datetime:
+        """When the next step is; the end when there is none left."""
+        return self.queue[0][0] if self.queue else until
 
     def _push(self, step: Step) -> None:
         heapq.heappush(self.queue, (step.at, ORDER[step.kind], step.ref, step))

@@ -114,6 +114,39 @@ def decree_problems(payload: Payload) -> Iterator[Found]:
             yield from _text_problems(f"decrees.{kind}.{section}", decree.get(section), names)
 
 
+def obeyed_problems(payload: Payload) -> Iterator[Found]:
+    """Parameters whose other values no rule of the portal obeys yet: better refused than published and ignored."""
+    for (section, key), value in OBEYED.items():
+        written = bare((payload.get(section) or {}).get(key))
+        if written is not None and written != value:
+            yield f"{section}.{key}", f"il portale non applica ancora questo valore: per ora scrivi {_toml(value)}"
+
+
+def needed_problems(payload: Payload) -> Iterator[Found]:
+    """Codes that the acts of the portal look for: without them a term could not expire."""
+    for name, codes in NEEDED.items():
+        rows_of = payload.get(name) or {}
+        present = set(rows_of) if isinstance(rows_of, Mapping) else known(payload, name)
+        for code in codes:
+            if code not in present:
+                yield name, f"manca la voce «{code}», che il portale usa nei suoi atti: aggiungila"
+
+
+def _toml(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else f'"{value}"'
+
+
+OBEYED: dict[tuple[str, str], object] = {
+    ("rules", "partial_award"): False,
+    ("rules", "one_live_application"): True,
+    ("rules", "headcount_reference"): "APPLICATION",
+    ("de_minimis", "over_ceiling"): "REFUSE",
+}
+NEEDED = {
+    "deadlines": ("integration", "rejection_notice", "decision", "acceptance"),
+    "requirements": ("INCOMPLETE", "DE_MINIMIS"),
+    "forfeiture_reasons": ("ACCEPTANCE",),
+}
 REFERENCES = (
     ("paths", "relaxes", "requirements", "il requisito"),
     ("declarations", "only_paths", "paths", "il percorso"),
@@ -121,7 +154,7 @@ REFERENCES = (
 )
 CHECKS: tuple[Callable[[Payload], Iterator[Found]], ...] = (
     window_problems, action_problems, band_problems, pilot_problems, reference_problems, regulation_problems,
-    decree_problems,
+    decree_problems, obeyed_problems, needed_problems,
 )  # fmt: skip
 
 

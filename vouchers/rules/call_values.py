@@ -11,6 +11,7 @@ type_name = {
     list: "un elenco", dict: "una tabella", date: "una data", datetime: "una data con l'ora",
 }  # fmt: skip
 
+LONGEST_CODE = 40
 CODE = re.compile(r"[A-Z0-9][A-Z0-9_]*")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 AMOUNT = re.compile(r"-?\d+(\.\d+)?")
@@ -41,6 +42,8 @@ def code(value: object) -> str:
     """An identifier of the data: capital letters, digits and underscores."""
     if not CODE.fullmatch(text(value)):
         raise BadValue(f"«{value}» non è un codice: usa maiuscole, cifre e trattini bassi, per esempio «MIN_HEADCOUNT»")
+    if len(str(value)) > LONGEST_CODE:
+        raise BadValue(f"il codice «{value}» è troppo lungo: al massimo {LONGEST_CODE} caratteri")
     return str(value)
 
 

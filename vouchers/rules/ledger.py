@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
-from portal.kernel.money import ZERO
+from portal.kernel.money import ZERO, euro
 
 
 class Bucket(StrEnum):
@@ -49,6 +49,17 @@ ARROWS: dict[Kind, tuple[Bucket, Bucket]] = {
 }
 
 
+WORDS: dict[str, str] = {
+    Kind.APPROPRIATE: "stanziamento", Kind.RESERVE: "prenotazione", Kind.COMMIT: "impegno",
+    Kind.SETTLE: "liquidazione",
+    Kind.PAY: "pagamento", Kind.SAVE: "economia", Kind.REUSE: "riuso dell'economia",
+    Kind.RELEASE_RESERVED: "rilascio della prenotazione", Kind.RELEASE_COMMITTED: "disimpegno", Kind.RECOVER: "recupero",
+    Bucket.AVAILABLE: "disponibile", Bucket.RESERVED: "prenotato", Bucket.COMMITTED: "impegnato",
+    Bucket.SETTLED: "liquidato", Bucket.PAID: "pagato", Bucket.SAVED: "economie", Bucket.RECOVERED: "recuperato",
+}  # fmt: skip
+"""How people call moves and buckets."""
+
+
 class NotEnoughMoney(ValueError):
     """The bucket an entry starts from does not hold that much; the text is Italian, for people."""
 
@@ -82,9 +93,8 @@ class Balance:
         if source is not Bucket.OUTSIDE:
             left = getattr(self, source) - amount
             if left < 0:
-                raise NotEnoughMoney(
-                    f"{kind}: servono {amount} euro ma in «{source}» ce ne sono {getattr(self, source)}."
-                )
+                held = euro(getattr(self, source))
+                raise NotEnoughMoney(f"{WORDS[kind]}: servono {euro(amount)} ma in «{WORDS[source]}» ci sono {held}.")
             changes[source.value] = left
         changes[target.value] = getattr(self, target) + amount
         return replace(self, **changes)

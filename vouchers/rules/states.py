@@ -36,9 +36,21 @@ GRANTED = frozenset({A.GRANTED, A.ACCEPTED})
 LIVE = BEFORE_GRANT | GRANTED
 ENDED_AFTER_GRANT = frozenset({A.RENOUNCED, A.FORFEITED})
 
+AWARD_WORDS = {
+    "reserve": "prenotazione", "queue": "messa in lista d'attesa", "exclude": "esclusione", "grant": "concessione",
+    "accept": "accettazione", "renounce": "rinuncia", "lapse": "decadenza per silenzio", "forfeit": "decadenza",
+    A.COMPUTED: "calcolato", A.WAITING: "in lista d'attesa", A.RESERVED: "prenotato", A.GRANTED: "concesso",
+    A.ACCEPTED: "accettato", A.RENOUNCED: "rinunciato", A.FORFEITED: "decaduto", A.EXCLUDED: "escluso",
+}  # fmt: skip
+DECREE_WORDS = {
+    "sign": "firma", "discard": "scarto della bozza",
+    DecreeState.DRAFT: "bozza", DecreeState.SIGNED: "firmato", DecreeState.DISCARDED: "scartato",
+}  # fmt: skip
+
 AWARD = Machine(
     name="Voucher",
     initial=A.COMPUTED,
+    words=AWARD_WORDS,
     transitions=(
         row("reserve", frozenset({A.COMPUTED, A.WAITING}), A.RESERVED, SYSTEM | MANAGER),
         row("queue", A.COMPUTED, A.WAITING, SYSTEM | MANAGER),
@@ -54,6 +66,7 @@ AWARD = Machine(
 DECREE = Machine(
     name="Decreto",
     initial=DecreeState.DRAFT,
+    words=DECREE_WORDS,
     transitions=(
         row("sign", DecreeState.DRAFT, DecreeState.SIGNED, SIGNATORY),
         row("discard", DecreeState.DRAFT, DecreeState.DISCARDED, SIGNATORY | MANAGER, reason=True),

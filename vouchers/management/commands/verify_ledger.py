@@ -1,7 +1,7 @@
 """`manage.py verify_ledger`: exit code 0 when the record is whole, 1 with every problem otherwise."""
 
 from portal.services.verification import VerifyCommand
-from vouchers.domain import ledger
+from vouchers.domain import consistency
 
 
 class Command(VerifyCommand):
@@ -9,4 +9,4 @@ class Command(VerifyCommand):
 
     help = "Controlla la contabilità."
     subject = "della contabilità"
-    problems = staticmethod(ledger.problems)
+    problems = staticmethod(consistency.problems)
