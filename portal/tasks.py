@@ -7,7 +7,21 @@ from portal.services import mail, outbox
 from portal.services.jobs import PromisedTask
 
 
-@shared_task(name="portal.deliver_mail", base=PromisedTask)
+class MailTask(PromisedTask):
+    """A delivery: the message says when it was given up, or is tried again."""
+
+    abstract = True
+
+    def given_up(self, *, mail_id: int) -> None:
+        """The message was not delivered."""
+        mail.give_up(mail_id)
+
+    def revived(self, *, mail_id: int) -> None:
+        """The message is about to leave again."""
+        mail.requeue(mail_id)
+
+
+@shared_task(name="portal.deliver_mail", base=MailTask)
 def deliver_mail(*, mail_id: int) -> None:
     """Send one message of the outbox."""
     mail.deliver(mail_id, now=timezone.now())

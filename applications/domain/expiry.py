@@ -2,11 +2,18 @@
 
 from datetime import datetime
 
+from django.db.models import Q
+
 from applications.domain.review import TooEarly, close_notice, expire_integration
 from applications.models import Application, IntegrationRequest, RejectionNotice
 from applications.rules.states import ApplicationState
 from portal.kernel.machine import IllegalTransition
 from portal.services.sweep import sweep
+
+CLOSES = {
+    ApplicationState.INTEGRATION.value: expire_integration,
+    ApplicationState.REJECTION_NOTICE.value: close_notice,
+}
 
 
 def expire_terms(now: datetime) -> int:
@@ -17,13 +24,8 @@ def expire_terms(now: datetime) -> int:
     """
     silent = IntegrationRequest.objects.filter(due_at__lte=now, answered_at__isnull=True, expired_at__isnull=True)
     notices = RejectionNotice.objects.filter(due_at__lte=now, closed_at__isnull=True)
-    due = [
-        (expire_integration, silent.values("application"), ApplicationState.INTEGRATION),
-        (close_notice, notices.values("application"), ApplicationState.REJECTION_NOTICE),
-    ]
-    rows = [
-        (expire, application)
-        for expire, ids, state in due
-        for application in Application.objects.filter(pk__in=ids, status=state).order_by("pk")
-    ]
-    return sweep(rows, lambda row: row[0](row[1], now=now), left=(IllegalTransition, TooEarly))
+    due = Application.objects.filter(
+        Q(pk__in=silent.values("application"), status=ApplicationState.INTEGRATION)
+        | Q(pk__in=notices.values("application"), status=ApplicationState.REJECTION_NOTICE)
+    ).order_by("status", "pk")
+    return sweep(due, lambda row: CLOSES[row.status](row, now=now), left=(IllegalTransition, TooEarly))

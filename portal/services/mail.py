@@ -6,10 +6,10 @@ from datetime import datetime
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import transaction
 
 from portal.models import Mail
 from portal.services import outbox
+from portal.services.locks import alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +44,34 @@ def write(letters: Sequence[Letter], *, now: datetime) -> None:
     )
 
 
-@transaction.atomic
 def deliver(mail_id: int, *, now: datetime) -> None:
-    """Send one message unless it has left already. Raises Mail.DoesNotExist for an unknown id.
+    """Send one message unless it has left already.
 
-    The row is locked while the server answers, so that two workers never send it side by side; a crash after
-    the server accepted it sends it again with the same Message-ID, which mail servers fold.
+    No transaction and no row lock is held while the server answers. A crash after the server accepted it sends
+    it again with the same Message-ID, which mail servers fold. Raises Mail.DoesNotExist for an unknown id, Busy
+    while somebody else is sending it.
     """
-    mail = Mail.objects.select_for_update().filter(pk=mail_id).first()
-    if mail is None:
-        raise Mail.DoesNotExist(f"La comunicazione {mail_id} non esiste: nulla da inviare.")
-    if mail.state == Mail.State.SENT:
-        return
-    EmailMessage(
-        mail.subject,
-        mail.body,
-        settings.DEFAULT_FROM_EMAIL,
-        [mail.to],
-        headers={"Message-ID": mail.message_id},
-    ).send()
-    mail.state, mail.sent_at = Mail.State.SENT, now
-    mail.save(update_fields=["state", "sent_at"])
+    with alone(f"mail:{mail_id}"):
+        mail = Mail.objects.filter(pk=mail_id).first()
+        if mail is None:
+            raise Mail.DoesNotExist(f"La comunicazione {mail_id} non esiste: nulla da inviare.")
+        if mail.state == Mail.State.SENT:
+            return
+        EmailMessage(
+            mail.subject,
+            mail.body,
+            settings.DEFAULT_FROM_EMAIL,
+            [mail.to],
+            headers={"Message-ID": mail.message_id},
+        ).send()
+        Mail.objects.filter(pk=mail_id).update(state=Mail.State.SENT, sent_at=now)
+
+
+def give_up(mail_id: int) -> None:
+    """Say that a message could not be delivered."""
+    Mail.objects.filter(pk=mail_id, state=Mail.State.QUEUED).update(state=Mail.State.FAILED)
+
+
+def requeue(mail_id: int) -> None:
+    """Say that a message is about to leave again."""
+    Mail.objects.filter(pk=mail_id, state=Mail.State.FAILED).update(state=Mail.State.QUEUED)

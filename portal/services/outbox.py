@@ -8,8 +8,10 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from portal.models import Promise
-from portal.services import jobs
+from portal.models import Promise, User
+from portal.services import audit, jobs
+from portal.services.acts import act
+from portal.services.locks import is_free
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ def reconcile(now: datetime, limit: int = 2_000) -> int:
     """Send again the hints of promises that are late; how many were sent.
 
     Rows are claimed with SKIP LOCKED and their next attempt is moved on, so that two reconcilers share the work.
-    A promise whose job no longer exists is failed at once: it must not hold up the others.
+    Only the task counts its runs. A promise that had all of its runs, and that nobody is running now, is given
+    up; so is one whose job no longer exists: it must not hold up the others.
     """
     with transaction.atomic():
         late = list(
@@ -59,12 +62,37 @@ def reconcile(now: datetime, limit: int = 2_000) -> int:
             .filter(state=Promise.State.PENDING, next_try_at__lte=now)
             .order_by("next_try_at")[:limit]
         )
-        for row in late:
-            row.attempts = min(row.attempts + 1, 30_000)
-            row.next_try_at = now + timedelta(seconds=settings.OUTBOX_RETRY_SECONDS)
-            try:
-                jobs.enqueue(row.job, promise_id=row.pk, **row.arguments)
-            except LookupError as error:
-                row.state, row.error = Promise.State.FAILED, str(error)
-        Promise.objects.bulk_update(late, ["attempts", "next_try_at", "state", "error"])
-    return sum(row.state == Promise.State.PENDING for row in late)
+        sent = [row for row in late if _send_again(row)]
+        retry_at = now + timedelta(seconds=settings.OUTBOX_RETRY_SECONDS)
+        Promise.objects.filter(pk__in=[row.pk for row in sent]).update(next_try_at=retry_at)
+    return len(sent)
+
+
+def _send_again(row: Promise) -> bool:
+    """Whether a hint was sent; otherwise the promise was given up."""
+    if row.attempts >= jobs.GIVE_UP_AFTER and is_free(jobs.held_name(row.pk)):
+        jobs.give_up(row, row.error or jobs.INTERRUPTED)
+        return False
+    try:
+        jobs.enqueue(row.job, promise_id=row.pk, **row.arguments)
+    except LookupError as error:
+        Promise.objects.filter(pk=row.pk).update(state=Promise.State.FAILED, error=str(error))
+        return False
+    return True
+
+
+@act
+def retry(keys: Sequence[str] | None, *, actor: User | None, now: datetime) -> int:
+    """Open failed promises again, with all their runs before them; how many were. None asks for every failed one."""
+    failed = Promise.objects.select_for_update().filter(state=Promise.State.FAILED).order_by("pk")
+    rows = list(failed if keys is None else failed.filter(key__in=keys))
+    Promise.objects.filter(pk__in=[row.pk for row in rows]).update(
+        state=Promise.State.PENDING, attempts=0, next_try_at=now
+    )
+    for row in rows:
+        jobs.tell("revived", row)
+    entries = [audit.Act("promise.retry", f"promise:{row.pk}", {"job": row.job, "key": row.key}) for row in rows]
+    audit.record_many(entries, actor=actor, now=now)
+    revived = [row.key for row in rows]
+    transaction.on_commit(lambda: _hint(revived))
+    return len(rows)

@@ -79,12 +79,14 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
+# A worker whose machine vanished holds its locks until the database notices: within a minute.
+KEEPALIVES = "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
 DATABASES = {
     "default": {
         **env.database("DATABASE_URL", "postgresql://localhost/sportello"),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"options": "-c lock_timeout=3s -c timezone=UTC"},
+        "OPTIONS": {"options": f"-c lock_timeout=3s -c timezone=UTC {KEEPALIVES}"},
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -140,6 +142,7 @@ os.environ.setdefault("FONTCONFIG_FILE", str(FONTS_ROOT / "fonts.conf"))
 DEFAULT_FROM_EMAIL = env.text("SPORTELLO_FROM_EMAIL", "sportello@regione.example")
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = DATA / "mail"
+EMAIL_TIMEOUT = env.integer("EMAIL_TIMEOUT", 20)
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -179,11 +182,13 @@ CELERY_BEAT_SCHEDULE = {
     "expire-application-terms": {"task": "applications.expire_terms", "schedule": timedelta(minutes=1)},
     "expire-award-terms": {"task": "vouchers.expire_terms", "schedule": timedelta(minutes=1)},
     "apply-money-acts": {"task": "vouchers.apply_money_acts", "schedule": timedelta(minutes=1)},
+    "advance-waiting-lists": {"task": "vouchers.advance_waiting_lists", "schedule": timedelta(minutes=1)},
     "reconcile": {"task": "portal.reconcile", "schedule": timedelta(seconds=20)},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA / "beat-schedule")
 
-# A promise whose job has not ended is sent again after this long (seconds).
+# A promise whose job has not ended is sent again after this long (seconds), be it running or not: whoever still
+# runs it holds its lock, and the second one leaves. So the work of a killed worker waits no longer than this.
 OUTBOX_RETRY_SECONDS = env.integer("OUTBOX_RETRY_SECONDS", 60)
 
 # Without this Django keeps the traceback of a failed page for itself where DEBUG is off.
