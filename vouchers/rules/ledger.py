@@ -53,7 +53,8 @@ WORDS: dict[str, str] = {
     Kind.APPROPRIATE: "stanziamento", Kind.RESERVE: "prenotazione", Kind.COMMIT: "impegno",
     Kind.SETTLE: "liquidazione",
     Kind.PAY: "pagamento", Kind.SAVE: "economia", Kind.REUSE: "riuso dell'economia",
-    Kind.RELEASE_RESERVED: "rilascio della prenotazione", Kind.RELEASE_COMMITTED: "disimpegno", Kind.RECOVER: "recupero",
+    Kind.RELEASE_RESERVED: "rilascio della prenotazione", Kind.RELEASE_COMMITTED: "disimpegno",
+    Kind.RECOVER: "recupero",
     Bucket.AVAILABLE: "disponibile", Bucket.RESERVED: "prenotato", Bucket.COMMITTED: "impegnato",
     Bucket.SETTLED: "liquidato", Bucket.PAID: "pagato", Bucket.SAVED: "economie", Bucket.RECOVERED: "recuperato",
 }  # fmt: skip
