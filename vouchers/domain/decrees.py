@@ -39,7 +39,7 @@ def draft(call: Call, kind: str, *, actor: User, now: datetime) -> Decree:
     Raises NothingToDecree, NotForThisRole.
     """
     require_office(actor, COMPOSERS, now, "Composizione di un decreto")
-    Call.objects.select_for_update().get(pk=call.pk)
+    Call.objects.select_for_update(no_key=True).get(pk=call.pk)
     if kind == Decree.Kind.GRANT:
         _exclude_over_ceiling(call, now)
     rows = ROWS[kind](call)

@@ -55,7 +55,7 @@ def publish(file: CallFile, *, now: datetime) -> Published:
             "source": file.written,
         },
     )
-    call = Call.objects.select_for_update().get(pk=call.pk)
+    call = Call.objects.select_for_update(no_key=True).get(pk=call.pk)
     problems = [
         *_changed_versions(call, file),
         *_backdated(call, file),
