@@ -2,11 +2,15 @@
 
 from datetime import timedelta
 
+import pytest
+from django.db import connection
+
 from applications.domain import review
 from applications.domain.expiry import expire_terms
 from applications.models import Application, ApplicationEvent
 from applications.tasks import expire_terms as task
 from portal.models import Mail
+from portal.services.sweep import SweepFailed
 from tests.portal.services.parallel import at_once
 
 TICK = timedelta.resolution
@@ -88,3 +92,19 @@ def test_an_answer_and_the_end_of_the_term_at_once_leave_one_story(committed_db,
     answered, expired = request.answered_at is not None, request.expired_at is not None
     assert answered != expired
     assert states()[0] == ("IN_REVIEW" if answered else "REJECTED")
+
+
+def test_a_poisoned_term_does_not_stop_those_behind_it(desk, make_firm, anna):
+    pairs = [waiting(desk, make_firm, anna) for _ in range(2)]
+    due = pairs[1][0].due_at
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(
+            "ALTER TABLE applications_application ADD CONSTRAINT poison "
+            f"CHECK (id <> {pairs[0][0].application_id} OR status = 'INTEGRATION')"
+        )
+
+    with pytest.raises(SweepFailed, match=r"^1 non riusciti, 3 riusciti"):
+        expire_terms(due)
+
+    assert states() == ["INTEGRATION", "IN_REVIEW", "REJECTED", "IN_REVIEW"]

@@ -1,15 +1,18 @@
 """Messages: kept as written, delivered once, with the same identifier however often they are sent."""
 
 import smtplib
+import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core import mail as outgoing
 from django.core.mail.backends.locmem import EmailBackend
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from portal.models import Mail, Promise
 from portal.services import mail
+from portal.services.locks import Busy
 from portal.services.mail import Letter
 from portal.tasks import deliver_mail
 from tests.portal.services.parallel import at_once
@@ -116,9 +119,53 @@ def test_a_subject_of_two_lines_cannot_add_a_header():
     assert outgoing.outbox == []
 
 
-def test_eight_workers_deliver_it_once(committed_db):
+class SlowServer(EmailBackend):
+    """Takes its time, and looks whether the database is kept waiting meanwhile."""
+
+    def send_messages(self, messages):
+        assert not connection.in_atomic_block
+        time.sleep(0.3)
+        return super().send_messages(messages)
+
+
+def test_eight_workers_deliver_it_once(committed_db, settings):
+    settings.EMAIL_BACKEND = f"{__name__}.SlowServer"
     mail.write([letter()], now=AT)
     mail_id = Mail.objects.get().pk
 
-    assert at_once(8, lambda number: mail.deliver(mail_id, now=AT)) == [None] * 8
+    results = at_once(8, lambda number: mail.deliver(mail_id, now=AT))
+
+    assert {type(result) for result in results} == {type(None), Busy}
     assert len(outgoing.outbox) == 1
+    assert Mail.objects.get().state == "SENT"
+
+
+@pytest.fixture
+def unwritable(committed_db: None) -> Iterator[None]:
+    """A database that takes no message as sent."""
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE portal_mail ADD CONSTRAINT unwritable CHECK (state <> 'SENT') NOT VALID")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE portal_mail DROP CONSTRAINT IF EXISTS unwritable")
+
+
+def test_a_crash_after_the_server_accepted_it_sends_it_again_with_its_identifier(unwritable):
+    mail.write([letter()], now=AT)
+    row = Mail.objects.get()
+    with pytest.raises(IntegrityError, match="unwritable"):
+        mail.deliver(row.pk, now=AT)
+    row.refresh_from_db()
+    assert row.state == "QUEUED"
+
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE portal_mail DROP CONSTRAINT unwritable")
+    mail.deliver(row.pk, now=AT)
+
+    assert [sent.message()["Message-ID"] for sent in outgoing.outbox] == [row.message_id] * 2
+    row.refresh_from_db()
+    assert row.state == "SENT"
+
+
+def test_a_mail_server_that_never_answers_is_given_up():
+    assert outgoing.get_connection("django.core.mail.backends.smtp.EmailBackend").timeout == 20

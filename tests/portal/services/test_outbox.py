@@ -11,10 +11,12 @@ from django.db import IntegrityError, transaction
 from portal.models import Promise
 from portal.services import jobs, outbox
 from portal.services.acts import act
+from portal.services.locks import alone
 from tests.portal.services.parallel import at_once
 
 AT = datetime(2020, 5, 5, 9, 30, tzinfo=UTC)
 LATE = AT + timedelta(seconds=settings.OUTBOX_RETRY_SECONDS)
+AGAIN = LATE + timedelta(seconds=settings.OUTBOX_RETRY_SECONDS)
 
 
 @pytest.fixture
@@ -117,7 +119,7 @@ def test_late_promises_are_sent_again_and_moved_on(sent, django_capture_on_commi
         assert outbox.reconcile(LATE) == 1
 
     row = Promise.objects.get(key="a")
-    assert (row.attempts, row.next_try_at) == (1, LATE + timedelta(seconds=settings.OUTBOX_RETRY_SECONDS))
+    assert (row.attempts, row.next_try_at) == (0, LATE + timedelta(seconds=settings.OUTBOX_RETRY_SECONDS))
     assert sent == [("portal.deliver_mail", {"mail_id": 1}, {"promise": row.pk})]
     assert outbox.reconcile(LATE) == 0
 
@@ -149,6 +151,31 @@ def test_a_promise_of_a_job_that_is_gone_fails_and_holds_up_nobody(sent, django_
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("error", "reason"), [("", jobs.INTERRUPTED), ("Guasto: perché", "Guasto: perché")])
+def test_a_promise_that_had_all_its_runs_is_given_up(error, reason, sent, django_capture_on_commit_callbacks):
+    promised("spent", "kept")
+    Promise.objects.filter(key="spent").update(attempts=jobs.GIVE_UP_AFTER, error=error)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        assert outbox.reconcile(LATE) == 1
+
+    spent = Promise.objects.get(key="spent")
+    assert (spent.state, spent.error) == ("FAILED", reason)
+    assert [message[2]["promise"] for message in sent] == [Promise.objects.get(key="kept").pk]
+
+
+def test_a_promise_in_its_last_run_is_not_given_up(committed_db, sent):
+    promised("last")
+    Promise.objects.update(attempts=jobs.GIVE_UP_AFTER)
+    with alone(jobs.held_name(Promise.objects.get().pk)):
+        assert at_once(1, lambda number: outbox.reconcile(LATE)) == [1]
+    assert Promise.objects.get().state == "PENDING"
+
+    assert at_once(1, lambda number: outbox.reconcile(AGAIN)) == [0]
+    assert Promise.objects.get().state == "FAILED"
+
+
+@pytest.mark.django_db
 def test_reconciling_costs_the_same_queries_for_one_and_for_fifty(django_assert_num_queries, sent):
     for count in (1, 50):
         Promise.objects.all().delete()
@@ -165,7 +192,7 @@ def test_two_reconcilers_share_the_work_and_claim_each_row_once(committed_db, se
 
     assert sum(claimed) == 200
     assert sorted(message[2]["promise"] for message in sent) == sorted(Promise.objects.values_list("pk", flat=True))
-    assert set(Promise.objects.values_list("attempts", flat=True)) == {1}
+    assert set(Promise.objects.values_list("attempts", "next_try_at")) == {(0, AGAIN)}
 
 
 def test_a_row_that_one_reconciler_holds_is_skipped_by_the_other_not_waited_for(committed_db, sent):
@@ -186,7 +213,7 @@ def test_a_row_that_one_reconciler_holds_is_skipped_by_the_other_not_waited_for(
             done.wait(timeout=10)
 
     assert at_once(2, work) == [0, 1]
-    assert dict(Promise.objects.values_list("key", "attempts")) == {"a": 0, "b": 1}
+    assert dict(Promise.objects.values_list("key", "next_try_at")) == {"a": LATE, "b": AGAIN}
 
 
 @pytest.mark.django_db

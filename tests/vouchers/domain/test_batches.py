@@ -1,15 +1,21 @@
 """The batch of awards: asked once, seen while it runs, resumed where a crash left it."""
 
+from datetime import datetime
+
 import pytest
-from django.db import OperationalError
+from django.db import IntegrityError, OperationalError, connection
 
 from applications.models import Application, Firm
-from portal.models import Progress, Promise, User
-from portal.services.clock import story_clock
+from portal.models import AuditEntry, Progress, Promise, User
+from portal.services import jobs, outbox
+from portal.services.clock import database_clock, story_clock
+from portal.services.locks import Busy
 from tests.conftest import Desk, FirmMaker
+from tests.portal.services.parallel import at_once
+from vouchers import tasks
 from vouchers.domain import batches
 from vouchers.domain.calculation import compute_awards, uncomputed
-from vouchers.models import Award
+from vouchers.models import Award, Calculation, LedgerEntry
 
 SEVEN = 7
 
@@ -113,3 +119,94 @@ def test_an_id_that_nobody_has(desk: Desk) -> None:
     ):
         batches.run(999_999, clock=story_clock(desk.tick()))
     assert not Award.objects.exists()
+
+
+def test_a_batch_that_was_given_up_frees_the_call(desk: Desk, seven: list[Application]) -> None:
+    dead = batches.request_batch(desk.call, actor=desk.manager, now=desk.tick())
+    jobs.give_up(Promise.objects.get(key=dead.key), "OperationalError: basta")
+
+    dead.refresh_from_db()
+    assert (dead.state, dead.message) == ("FAILED", "Il calcolo non è riuscito: si può chiedere di nuovo.")
+    assert dead.finished_at is not None
+
+    progress = batches.request_batch(desk.call, actor=desk.manager, now=desk.tick())
+    assert progress != dead
+    assert Promise.objects.get(key=progress.key).state == "PENDING"
+    assert batches.run(progress.pk, clock=story_clock(desk.tick())).done == SEVEN
+
+
+def test_a_batch_that_was_given_up_can_be_tried_again_where_it_stopped(desk: Desk, seven: list[Application]) -> None:
+    progress = batches.request_batch(desk.call, actor=desk.manager, now=desk.tick())
+    jobs.give_up(Promise.objects.get(key=progress.key), "OperationalError: basta")
+
+    assert outbox.retry([progress.key], actor=desk.manager, now=desk.tick()) == 1
+
+    progress.refresh_from_db()
+    assert (progress.state, progress.message, progress.finished_at) == ("WAITING", "", None)
+    assert batches.run(progress.pk, clock=story_clock(desk.tick())).done == SEVEN
+
+
+def test_asking_again_wakes_a_batch_whose_job_failed_without_a_word(desk: Desk, seven: list[Application]) -> None:
+    stuck = batches.request_batch(desk.call, actor=desk.manager, now=desk.tick())
+    Promise.objects.filter(key=stuck.key).update(state="FAILED", attempts=jobs.GIVE_UP_AFTER)
+    Progress.objects.update(state="RUNNING")
+
+    assert batches.request_batch(desk.call, actor=desk.manager, now=desk.tick()) == stuck
+
+    promise = Promise.objects.get(key=stuck.key)
+    assert (promise.state, promise.attempts, promise.next_try_at) == ("PENDING", 0, desk.at)
+    assert AuditEntry.objects.filter(act="promise.retry", target=f"promise:{promise.pk}").count() == 1
+
+
+def test_each_chunk_and_the_money_carry_their_own_instant(desk: Desk, seven: list[Application]) -> None:
+    progress = batches.request_batch(desk.call, actor=None, now=desk.tick())
+
+    progress = batches.run(progress.pk, clock=desk.tick)
+
+    computed = sorted(set(Calculation.objects.values_list("computed_at", flat=True)))
+    assert len(computed) == 4  # 2 + 2 + 2 + 1
+    [reserved] = set(LedgerEntry.objects.filter(kind="RESERVE").values_list("at", flat=True))
+    assert computed[-1] < reserved < progress.finished_at == desk.at
+
+
+def test_the_job_reads_the_clock_of_the_database(desk: Desk, seven: list[Application]) -> None:
+    progress = batches.request_batch(desk.call, actor=None, now=desk.tick())
+    before = database_clock()
+
+    tasks.compute_awards(progress_id=progress.pk)
+
+    instants = list(Calculation.objects.order_by("pk").values_list("computed_at", flat=True))
+    assert before < instants[0] < instants[2] < instants[4] < instants[6] < database_clock()
+    assert instants == sorted(instants)
+
+
+def test_a_second_worker_leaves_at_once_and_the_count_is_right(
+    committed_db: None, desk: Desk, seven: list[Application]
+) -> None:
+    """The second comes in the middle of each of the first's transactions, on a connection of its own."""
+    progress = batches.request_batch(desk.call, actor=None, now=desk.tick())
+    told: list[object] = []
+
+    def clock() -> datetime:
+        instant = desk.tick()
+        told.extend(at_once(1, lambda number: batches.run(progress.pk, clock=story_clock(instant))))
+        return instant
+
+    progress = batches.run(progress.pk, clock=clock)
+
+    assert {type(answer) for answer in told} == {Busy}
+    assert (progress.state, progress.done, progress.total, progress.failed) == ("DONE", SEVEN, SEVEN, 0)
+    assert progress.message == "Voucher prenotati: 7."
+
+
+def test_a_crash_between_awards_and_count_undoes_both(desk: Desk, seven: list[Application]) -> None:
+    progress = batches.request_batch(desk.call, actor=None, now=desk.tick())
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE portal_progress ADD CONSTRAINT crash CHECK (done <= 4)")
+
+    with pytest.raises(IntegrityError, match="crash"):
+        batches.run(progress.pk, clock=desk.tick)
+
+    progress.refresh_from_db()
+    assert (progress.done, Award.objects.count()) == (4, 4)
