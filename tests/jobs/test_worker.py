@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from applications.domain import review
@@ -34,6 +35,7 @@ def test_a_call_from_admission_to_report(live: Desk, workers: Workers, storage: 
     wait_for("vouchers.compute_awards", lambda: Progress.objects.get(pk=progress.pk).state == Progress.State.DONE)
     assert Award.objects.get().status == "RESERVED"
 
+    live.ask_cors()
     decree = live.sign()
     wait_for("vouchers.render_decree", lambda: Decree.objects.get(pk=decree.pk).publication_id is not None)
     assert documents.read(Decree.objects.get(pk=decree.pk).document).startswith(b"%PDF-")
@@ -119,3 +121,29 @@ def test_a_hint_that_comes_twice_does_the_job_once(live: Desk, workers: Workers,
     wait_for("the five deliveries", lambda: len(RENDERED.findall(workers.said())) == 5)
     assert Document.objects.count() == 2
     assert len([path for path in storage.rglob("*") if path.is_file()]) == 2
+
+
+def test_a_job_killed_at_its_time_limit_leaves_its_reason_and_is_done_later(
+    live: Desk, workers: Workers, firm: Firm
+) -> None:
+    """The application is held by somebody: the batch waits for it longer than it may."""
+    application = live.admitted(firm)
+    with jobs.muted():
+        progress = batches.request_batch(live.call, actor=live.manager, now=live.tick())
+    promise = Promise.objects.get(key=progress.key)
+    workers.start()
+    with transaction.atomic():
+        Application.objects.select_for_update().get(pk=application.pk)
+        jobs.task_named(promise.job).apply_async(
+            kwargs=promise.arguments, headers={"promise": promise.pk}, time_limit=1
+        )
+        wait_for("the kill", lambda: "Hard time limit" in workers.said())
+
+    wait_for("the reason", lambda: Promise.objects.exclude(error="").filter(pk=promise.pk).exists())
+    promise.refresh_from_db()
+    assert (promise.state, promise.attempts) == ("PENDING", 1)
+    assert promise.error.startswith("TimeLimitExceeded: ")
+
+    outbox.reconcile(promise.next_try_at)
+    wait_for("the batch", lambda: Progress.objects.get(pk=progress.pk).state == Progress.State.DONE)
+    assert Award.objects.get().status == "RESERVED"
