@@ -25,7 +25,7 @@ def request_batch(call: Call, *, actor: User | None, now: datetime) -> Progress:
 
     Asking while one is waiting or running gives that one back, and tries its job again if that had failed.
     """
-    Call.objects.select_for_update().get(pk=call.pk)
+    Call.objects.select_for_update(no_key=True).get(pk=call.pk)
     prefix = f"compute-awards:{call.slug}:"
     running = Progress.objects.filter(key__startswith=prefix, state__in=OPEN).first()
     if running is not None:
