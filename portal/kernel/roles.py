@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """The roles of the portal (architecture.md, section 5 of the house plan)."""
+    """The roles of the portal (docs/decisions/0003)."""
 
     APPLICANT = "APPLICANT"
     DELEGATE = "DELEGATE"

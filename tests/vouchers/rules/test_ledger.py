@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vouchers.models.allocation import BUCKETS
-from vouchers.rules.ledger import ARROWS, Balance, Bucket, Kind, NotEnoughMoney
+from vouchers.rules.ledger import ARROWS, WORDS, Balance, Bucket, Kind, NotEnoughMoney
 
 EXPECTED = {
     "APPROPRIATE": ("outside", "available"),
@@ -22,7 +22,7 @@ EXPECTED = {
     "RELEASE_COMMITTED": ("committed", "available"),
     "RECOVER": ("paid", "recovered"),
 }
-"""The arrows of architecture.md section 3, written again by hand."""
+"""The arrows of docs/decisions/0004, written again by hand."""
 
 INNER = [kind for kind in Kind if ARROWS[kind][0] is not Bucket.OUTSIDE]
 FULL = Balance(**{bucket: Decimal("100.00") for bucket in BUCKETS})
@@ -42,8 +42,16 @@ def test_an_arrow_moves_between_its_two_buckets_only(kind):
 @pytest.mark.parametrize("kind", INNER)
 def test_a_bucket_may_be_emptied_and_not_a_cent_more(kind):
     assert getattr(FULL.moved(kind, Decimal("100.00")), EXPECTED[kind][0]) == 0
-    with pytest.raises(NotEnoughMoney, match=rf"{kind}: servono 100\.01 euro ma in «{EXPECTED[kind][0]}»"):
+    with pytest.raises(NotEnoughMoney, match=r"servono 100,01\s€ ma in «") as short:
         FULL.moved(kind, Decimal("100.01"))
+    assert str(short.value).startswith(f"{WORDS[kind]}: ")
+    assert f"«{WORDS[EXPECTED[kind][0]]}» ci sono 100,00" in str(short.value)
+
+
+@pytest.mark.parametrize("code", [*Kind, *(bucket for bucket in Bucket if bucket is not Bucket.OUTSIDE)])
+def test_every_move_and_bucket_has_its_italian_word(code):
+    assert WORDS[code]
+    assert WORDS[code] not in set(Kind) | set(Bucket)
 
 
 @pytest.mark.parametrize("kind", list(Kind))
