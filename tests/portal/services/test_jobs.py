@@ -77,6 +77,11 @@ def test_every_job_that_is_promised_somewhere_exists():
     assert {jobs.task_named(name).name for name in names} == names
 
 
+@pytest.mark.parametrize("entry", settings.CELERY_BEAT_SCHEDULE.values(), ids=settings.CELERY_BEAT_SCHEDULE)
+def test_every_job_that_the_clock_starts_exists(entry):
+    assert jobs.task_named(entry["task"]).name == entry["task"]
+
+
 @pytest.mark.parametrize("name", ["", "portal.deliver", "PORTAL.RECONCILE"])
 def test_a_name_that_nobody_wrote_a_task_for_is_an_error_at_once(name):
     with pytest.raises(LookupError, match=f"Nessun lavoro si chiama «{name}»"):
