@@ -202,10 +202,14 @@ class Desk:
         decisions.propose_rejection(application, codes, actor=self.officer, now=self.tick())
         return decisions.approve(application, actor=self.manager, now=self.tick())
 
-    def fund(self) -> list[Award]:
-        """Compute what is admitted and serve the queue."""
+    def reserve(self) -> list[Award]:
+        """Compute what is admitted and serve the queue, without asking for the codes of the State-aid register."""
         calculation.compute_awards(calculation.uncomputed(self.call), now=self.tick())
-        served = funding.fund(self.call, now=self.tick())
+        return funding.fund(self.call, now=self.tick())
+
+    def fund(self) -> list[Award]:
+        """Compute what is admitted, serve the queue, and ask for the codes."""
+        served = self.reserve()
         self.ask_cors()
         return served
 

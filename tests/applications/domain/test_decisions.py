@@ -145,10 +145,11 @@ def test_a_withdrawal_between_proposal_and_approval_wins(desk, firm, anna, elena
     row = proposed(desk, firm)
     review.withdraw(row, actor=anna, reason="ripensamento", now=desk.tick())
 
-    with pytest.raises(IllegalTransition):
+    with pytest.raises(Proposal.DoesNotExist, match="Non c'è una proposta da decidere"):
         decisions.approve(row, actor=elena, now=desk.tick())
     assert status(row) == "WITHDRAWN"
-    assert Proposal.objects.get().approved is None
+    closed = Proposal.objects.get()
+    assert (closed.approved, closed.decided_by, closed.decided_at) == (False, None, closed.application.events.last().at)
 
 
 def test_of_two_who_decide_at_once_one_decides(committed_db, desk, firm, elena):

@@ -123,3 +123,12 @@ def test_numbers_of_a_year_are_in_the_order_of_their_instants(five):
 
     assert instants == sorted(instants)
     assert min(later - earlier for earlier, later in pairwise(instants)) > timedelta(0)
+
+
+@pytest.mark.parametrize(("number", "status", "last"), [(2, "SUBMITTED", "WITHDRAWN"), (3, "WITHDRAWN", "SUBMITTED")])
+def test_a_state_that_no_act_led_to_is_found(number, status, last, five, triggers_off):
+    triggers_off(f"UPDATE {TABLE} SET status = '{status}' WHERE protocol_number = {number} AND protocol_year = 2020")
+
+    (problem,) = problems()
+    assert f"2020/{number:07d}" in problem
+    assert problem.endswith(f"lo stato «{status}» non segue dall'ultimo passaggio «{last}»")

@@ -6,11 +6,11 @@ import pytest
 
 from applications.domain import review
 from applications.domain.review import TooEarly, TooLate, UnknownReason
-from applications.models import Application, IntegrationRequest, RejectionNotice
+from applications.models import Application, FirmMember, IntegrationRequest, RejectionNotice
 from portal.kernel.deadlines import ROME
 from portal.kernel.machine import IllegalTransition
 from portal.models import Mail
-from tests.conftest import FIRST_DAY
+from tests.conftest import FIRST_DAY, LONG_AGO
 from tests.portal.services.parallel import at_once
 
 TICK = timedelta.resolution
@@ -50,6 +50,42 @@ def test_of_two_officers_one_takes_charge(committed_db, desk, firm, carla):
 def asked(desk, firm, at: datetime | None = None, items=("DURC",)) -> IntegrationRequest:
     row = desk.in_review(firm)
     return review.request_integration(row, list(items), actor=desk.officer, now=at or desk.tick())
+
+
+def test_what_is_asked_is_kept_and_written_whole(desk, firm):
+    long = "copia del verbale " * 40
+
+    request = asked(desk, firm, items=[long])
+
+    assert IntegrationRequest.objects.get().items == [long]
+    assert long.strip() in last_letter(request.application).body
+
+
+def test_who_acts_for_a_firm_is_not_the_office_there(desk, firm, other_firm, carla):
+    """A conflict of interest: the role of the office stays whole for the other firms."""
+    FirmMember.objects.create(firm=firm, user=carla, role="DELEGATE", since=FIRST_DAY)
+    own, other = desk.submit(firm), desk.submit(other_firm)
+
+    with pytest.raises(IllegalTransition, match="non spetta al ruolo"):
+        review.take_charge(own, actor=carla, now=desk.tick())
+    assert status(own) == "SUBMITTED"
+    assert review.take_charge(other, actor=carla, now=desk.tick()).officer == carla
+
+
+def test_a_mandate_that_ended_is_no_conflict(desk, firm, carla):
+    FirmMember.objects.create(firm=firm, user=carla, role="DELEGATE", since=LONG_AGO, until=FIRST_DAY)
+
+    assert review.take_charge(desk.submit(firm), actor=carla, now=desk.tick()).officer == carla
+
+
+def test_a_closed_account_does_not_withdraw(desk, firm, anna):
+    row = desk.submit(firm)
+    anna.is_active = False
+    anna.save()
+
+    with pytest.raises(IllegalTransition, match="non spetta al ruolo"):
+        review.withdraw(row, actor=anna, reason="ripensamento", now=desk.tick())
+    assert status(row) == "SUBMITTED"
 
 
 def test_an_integration_asks_writes_and_stops(desk, firm, carla):

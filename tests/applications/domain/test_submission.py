@@ -14,7 +14,7 @@ from applications.domain.submission import AlreadySubmitted, NotSubmittable, Ter
 from applications.models import Application, ApplicationEvent, DeclaredAid, FirmMember
 from applications.rules.facts import BadAnswers
 from portal.kernel.deadlines import ROME
-from portal.models import AuditEntry, Mail, Promise, Sequence
+from portal.models import AuditEntry, Mail, Promise, Sequence, User
 from portal.services import audit, mail
 from portal.services.clock import Clock, story_clock
 from portal.services.numbering import Number
@@ -76,11 +76,27 @@ def test_the_receipt_is_written_and_its_delivery_promised(desk, firm, anna):
     assert (promise.job, promise.arguments) == ("portal.deliver_mail", {"mail_id": receipt.pk})
 
 
-def test_a_firm_without_pec_submits_all_the_same(desk, make_firm, anna):
-    row = send(drafted(desk, make_firm(anna, pec="")), anna)
+def test_a_firm_without_pec_is_told_to_give_one(desk, make_firm, anna):
+    """The office writes terms that expire by themselves: they must reach somebody."""
+    draft, before = drafted(desk, make_firm(anna, pec=""), headcount=2), written()
 
-    assert row.protocol == "2020/0000001"
-    assert Mail.objects.get().state == "FAILED"
+    with pytest.raises(NotSubmittable, match="manca la PEC dell'impresa") as refused:
+        send(draft, anna)
+
+    assert [item.code for item in refused.value.findings] == ["MIN_HEADCOUNT", "INCOMPLETE"]
+    assert written() == before
+
+
+def test_an_aid_of_tomorrow_is_a_slip_of_the_pen(desk, firm, anna):
+    days = ("2020-04-02", "2020-04-03", "2020-02-01", "2021-01-01")
+    draft = drafted(desk, firm, aids=[{"granted_on": day, "amount": "1", "granted_to": firm.tax_code} for day in days])
+    before = written()
+
+    with pytest.raises(BadAnswers, match="nel futuro") as bad:
+        send(draft, anna, FIRST_DAY)
+
+    assert set(bad.value.problems) == {"aids.2", "aids.4"}
+    assert written() == before
 
 
 @pytest.mark.parametrize("change", [{"snapshot": {"x": 1}}, {"number": 2}, {"year": 2021}, {"at": FIRST_DAY + TICK}])
@@ -120,7 +136,7 @@ def test_a_key_used_for_another_application_changes_nothing(desk, make_firm, ann
     send(drafted(desk, make_firm(anna)), anna, key=key)
     other, before = drafted(desk, make_firm(anna)), written()
 
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(AlreadySubmitted, match="appartiene a un'altra domanda"):
         send(other, anna, FIRST_DAY + timedelta(seconds=1), key)
     assert written() == before
 
@@ -218,7 +234,7 @@ def test_every_unmet_requirement_is_said_at_once_and_nothing_is_written(desk, fi
     codes = {item.code for item in refused.value.findings}
     assert codes == {
         "INCOMPLETE", "MIN_HEADCOUNT", "EXISTING_PLAN", "DURC", "DISABLED_QUOTA", "INSOLVENCY", "EXCLUDED_SUBJECT",
-        "ACTIONS",
+        "TRUTH", "NO_PLAN", "REGULARITY", "NO_DOUBLE_FUNDING", "DE_MINIMIS", "PRIVACY", "ACTIONS",
     }  # fmt: skip
     assert "numero di dipendenti inferiore a 3" in str(refused.value)
     assert written() == before
@@ -257,6 +273,16 @@ def test_and_bruno(desk, firm, bruno, carla, elena, ivo):
     for stranger in (bruno, carla, elena, ivo):
         with pytest.raises(NotForYou):
             send(draft, stranger)
+    assert written() == before
+
+
+def test_a_closed_account_acts_for_nobody(desk, firm, anna):
+    draft = drafted(desk, firm)
+    User.objects.filter(pk=anna.pk).update(is_active=False)
+    before = written()
+
+    with pytest.raises(NotForYou):
+        send(draft, User.objects.get(pk=anna.pk))
     assert written() == before
 
 

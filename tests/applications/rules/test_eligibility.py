@@ -89,7 +89,21 @@ def test_all_that_is_wrong_is_said_at_once_in_the_order_of_the_terms(versions):
 
     requirements = [item.code for item in versions[3].requirements if item.code in TESTS]
     requirements.remove("EXISTING_PLAN")
-    assert codes == [*requirements, *COVID, "ACTIONS", "ACTIONS"]
+    declarations = [item.code for item in versions[3].declarations_for("COVID")]
+    assert {*COVID, "TRUTH", "PRIVACY"} <= set(declarations)
+    assert codes == [*requirements, *declarations, "ACTIONS", "ACTIONS"]
+
+
+@pytest.mark.parametrize("version", [1, 2, 3])
+def test_every_declaration_of_the_terms_is_asked_for(versions, version):
+    terms, good = versions[version], facts()
+    declarations = [item.code for item in terms.declarations_for("ORDINARY")]
+    assert len(declarations) >= 5
+
+    for code in declarations:
+        unsigned = dataclasses.replace(good, declared={**good.declared, code: False})
+        assert code in [item.code for item in findings(unsigned, terms)]
+    assert findings(good, terms) == ()
 
 
 def test_an_unknown_path_hides_nothing_else(versions):

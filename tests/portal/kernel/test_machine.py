@@ -21,6 +21,7 @@ class Hand(StrEnum):
 DOOR = Machine(
     name="Porta",
     initial=State.OPEN,
+    words={"shut": "chiusura", State.SHUT: "chiusa"},
     transitions=(
         row("hold", State.OPEN, State.HELD, {Hand.CLERK, Hand.CHIEF}),
         row("free", State.HELD, State.OPEN, {Hand.CLERK}),
@@ -39,13 +40,13 @@ def test_the_row_that_applies_is_found():
 @pytest.mark.parametrize(
     ("state", "event", "roles", "reason", "sentence"),
     [
-        ("OPEN", "paint", ["CHIEF"], "", "L'operazione «paint» non esiste."),
-        ("SHUT", "hold", ["CHIEF"], "", "Porta: l'operazione «hold» non è possibile nello stato «SHUT»."),
-        ("GONE", "hold", ["CHIEF"], "", "Porta: l'operazione «hold» non è possibile nello stato «GONE»."),
-        ("OPEN", "shut", ["CLERK"], "x", "Porta: l'operazione «shut» non spetta al ruolo di chi la chiede."),
+        ("OPEN", "paint", ["CHIEF"], "", "Porta: l'operazione «paint» non esiste."),
+        ("SHUT", "hold", ["CHIEF"], "", "Porta: l'operazione «hold» non è possibile: lo stato è «chiusa»."),
+        ("GONE", "hold", ["CHIEF"], "", "Porta: l'operazione «hold» non è possibile: lo stato è «GONE»."),
+        ("OPEN", "shut", ["CLERK"], "x", "Porta: l'operazione «chiusura» non spetta al ruolo di chi la chiede."),
         ("OPEN", "hold", [], "", "Porta: l'operazione «hold» non spetta al ruolo di chi la chiede."),
-        ("OPEN", "shut", ["CHIEF"], "", "Porta: l'operazione «shut» richiede una motivazione scritta."),
-        ("OPEN", "shut", ["CHIEF"], " \n\t", "Porta: l'operazione «shut» richiede una motivazione scritta."),
+        ("OPEN", "shut", ["CHIEF"], "", "Porta: l'operazione «chiusura» richiede una motivazione scritta."),
+        ("OPEN", "shut", ["CHIEF"], " \n\t", "Porta: l'operazione «chiusura» richiede una motivazione scritta."),
     ],
 )
 def test_every_refusal_has_its_sentence(state, event, roles, reason, sentence):

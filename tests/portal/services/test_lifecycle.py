@@ -55,7 +55,7 @@ def test_the_state_is_the_one_in_the_database_not_the_one_in_hand(three, carla, 
     LIFE.apply(three[0], "take_charge", actor=carla, now=desk.tick(), facts={"officer": carla})
     before = written()
 
-    with pytest.raises(IllegalTransition, match="nello stato «IN_REVIEW»"):
+    with pytest.raises(IllegalTransition, match="lo stato è «in istruttoria»"):
         LIFE.apply(stale, "take_charge", actor=carla, now=desk.tick(), facts={"officer": carla})
     assert written() == before
 

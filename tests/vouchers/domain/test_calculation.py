@@ -1,9 +1,12 @@
 """Amounts: what an estimate refuses, what is kept of a calculation, and that it comes out the same for ever."""
 
+import re
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from applications.models import Call, Firm
 from portal.models import AuditEntry, User
@@ -140,3 +143,19 @@ def test_one_batch_belongs_to_one_call(desk: Desk, firm: Firm, other_firm: Firm)
     with pytest.raises(ValueError, match="one call"):
         compute_awards([first.pk, second.pk], now=desk.tick())
     assert not Award.objects.exists()
+
+
+def test_the_lines_are_locked_before_the_applications(desk: Desk, firm: Firm) -> None:
+    """Whoever serves the queue meanwhile sees all the awards of a chunk or none: an earlier one is not overtaken."""
+    pk = desk.admitted(firm).pk
+    locks: list[str] = []
+
+    def listen(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        if " FOR " in sql and "UPDATE" in sql:
+            locks.append(re.search(r'FROM "(\w+)"', sql)[1])
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(listen):
+        calculation.compute_awards([pk], now=desk.tick())
+
+    assert locks[:2] == ["vouchers_allocation", "applications_application"]

@@ -99,6 +99,29 @@ def test_a_withdrawn_earlier_one_gives_way(make_desk: DeskMaker, firm: Firm, oth
     assert [award.application_id for award in desk.fund()] == [later.pk]
 
 
+@pytest.mark.parametrize("ending", ["withdrawn", "expired"])
+def test_money_kept_for_one_that_left_is_handed_on(
+    make_desk: DeskMaker, firm: Firm, other_firm: Firm, ending: str
+) -> None:
+    desk = make_desk(*ROOM_FOR_ONE)
+    earlier = desk.in_review(firm)
+    desk.admitted(other_firm)
+    desk.fund()
+    assert funding.advance_all(desk.tick()) == 0
+
+    if ending == "withdrawn":
+        review.withdraw(earlier, actor=desk.filer(firm), reason="ritirata", now=desk.tick())
+    else:
+        review.request_integration(earlier, ["DURC"], actor=desk.officer, now=desk.tick())
+        review.expire_integration(earlier, now=desk.tick(days=30))
+
+    assert states(desk) == ["WAITING"]
+    assert funding.advance_all(desk.tick()) == 1
+    assert states(desk) == ["RESERVED"]
+    assert mails("arrivato il suo turno") == [other_firm.pec]
+    assert funding.advance_all(desk.tick()) == 0
+
+
 def test_without_holding_whoever_is_ready_goes_first(make_desk: DeskMaker, firm: Firm, other_firm: Firm) -> None:
     desk = make_desk(*ROOM_FOR_ONE, "not held")
     desk.in_review(firm)
@@ -202,7 +225,7 @@ def test_all_moves_or_none(make_desk: DeskMaker, firm: Firm) -> None:
     application = desk.admitted(firm)
     calculation.compute_awards([application.pk], now=desk.tick())
 
-    with pytest.raises(ValueError, match=r"RESERVE: servono 3500\.00 euro ma in «available» ce ne sono 3499\.99"):
+    with pytest.raises(ValueError, match=r"prenotazione: servono 3\.500,00\s€ ma in «disponibile» ci sono 3\.499,99"):
         ledger.post(ledger.award_moves(application.award.lines.all(), Kind.RESERVE), now=desk.tick())
 
     assert balance(desk, "A").available == Decimal("7000.00")

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 from django.db.models import Model
 
-from applications.models import Action, Call, CallTerms, DeskWindow
-from portal.models import AuditEntry
-from tests.conftest import CALL_FILE, LONG_AGO
+from applications.models import Action, Call, CallTerms, DeskWindow, Firm
+from portal.models import AuditEntry, User
+from tests.conftest import CALL_FILE, FIRST_DAY, LONG_AGO, Desk
 from vouchers.domain import funding
 from vouchers.domain.publishing import PublishedTermsChanged, publish
 from vouchers.models import Allocation, HeadcountBand, MoneyAct
@@ -36,6 +36,11 @@ def without_last_version(text: str) -> str:
     return text[: text.rindex("[[terms]]")]
 
 
+def move_ten_thousand(text: str) -> str:
+    """The text with another split of the first refinancing."""
+    return text.replace('A = "1300000.00"', 'A = "1290000.00"').replace('B = "700000.00"', 'B = "710000.00"')
+
+
 @pytest.fixture
 def published(db: None) -> Call:
     return publish(read_call(TEXT), now=LONG_AGO).call
@@ -48,7 +53,10 @@ def test_the_whole_call_is_written(published: Call) -> None:
     assert published.money_acts.count() == 4
     assert HeadcountBand.objects.count() == 3 * 2 * 4
     assert set(Allocation.objects.values_list("appropriated", flat=True)) == {0}
-    assert AuditEntry.objects.filter(act="call.publish").count() == 3
+    entry = AuditEntry.objects.get(act="call.publish")
+    assert entry.target == f"call:{published.pk}"
+    assert entry.detail["versions"] == {str(row.version): row.sha256 for row in published.terms.all()}
+    assert {"identity", "money_acts", "terms"} <= set(entry.detail["changed"])
 
 
 def test_publishing_again_changes_nothing(published: Call) -> None:
@@ -68,6 +76,32 @@ def test_a_new_version_is_added_beside_the_old(db: None) -> None:
 
     assert added.new_versions == (3,)
     assert list(CallTerms.objects.filter(version__lt=3).values()) == before
+
+
+def test_a_change_that_adds_no_version_is_audited_with_its_sections(published: Call) -> None:
+    publish(edited(move_ten_thousand), now=LONG_AGO)
+
+    entry = AuditEntry.objects.filter(act="call.publish").latest("number")
+    assert (entry.detail["versions"], entry.detail["changed"]) == ({}, ["money_acts"])
+
+
+def test_a_version_may_not_reach_back_to_what_was_submitted(firm: Firm, carla: User, elena: User, dario: User) -> None:
+    call = publish(read_call(without_last_version(TEXT)), now=LONG_AGO).call
+    Desk(call, carla, elena, dario).submit(firm)  # on 2 April 2020, judged by version 2
+    before = everything()
+
+    with pytest.raises(PublishedTermsChanged) as refused:
+        publish(valid_from("2020-04-02"), now=FIRST_DAY)
+
+    (problem,) = refused.value.problems
+    assert problem.startswith("terms[3]: la versione 3 varrebbe dal 02/04/2020, ma ci sono domande presentate fino al")
+    assert everything() == before
+    assert publish(valid_from("2020-04-03"), now=FIRST_DAY).new_versions == (3,)
+
+
+def valid_from(day: str) -> CallFile:
+    """The real file, its third version in force from another day."""
+    return edited(lambda text: text.replace("valid_from = 2020-11-17", f"valid_from = {day}"))
 
 
 CHANGES: dict[str, tuple[Callable[[str], str], str]] = {
@@ -95,9 +129,6 @@ def test_what_is_published_does_not_change(published: Call, name: str) -> None:
 
 
 def test_money_that_was_counted_does_not_change(published: Call) -> None:
-    def move_ten_thousand(text: str) -> str:
-        return text.replace('A = "1300000.00"', 'A = "1290000.00"').replace('B = "700000.00"', 'B = "710000.00"')
-
     publish(edited(move_ten_thousand), now=LONG_AGO)  # not counted yet: it may still be mended
     publish(read_call(TEXT), now=LONG_AGO)
     funding.apply_money_act(published.money_acts.get(code="REFINANCING_1"), actor=None, now=LONG_AGO)

@@ -1,12 +1,14 @@
 """Signing: number, money, awards and snapshot together, or nothing at all."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from django.db.models import Sum
 
-from applications.models import DeclaredAid, Firm
+from applications.domain import decisions, review
+from applications.models import Application, DeclaredAid, Firm
 from portal.kernel.deadlines import ROME
 from portal.kernel.machine import IllegalTransition
 from portal.models import Mail, Promise, RoleGrant, Sequence, User
@@ -74,7 +76,7 @@ def test_a_decree_is_signed_once(desk: Desk, ready: Decree) -> None:
     sign(ready, actor=desk.signatory, clock=story_clock(desk.tick()))
     before = everything()
 
-    with pytest.raises(IllegalTransition, match="«sign» non è possibile nello stato «SIGNED»"):
+    with pytest.raises(IllegalTransition, match="«firma» non è possibile: lo stato è «firmato»"):
         sign(ready, actor=desk.signatory, clock=story_clock(desk.tick()))
     assert everything() == before
 
@@ -96,9 +98,143 @@ def test_who_reviewed_or_approved_does_not_sign(
     RoleGrant.objects.create(user=reviewer, role="SIGNATORY", since=LONG_AGO)
     before = everything()
 
-    with pytest.raises(DecreeRefused, match="Chi ha istruito o approvato"):
+    with pytest.raises(DecreeRefused, match="Chi ha istruito, proposto o approvato"):
         sign(ready, actor=User.objects.get(pk=reviewer.pk), clock=story_clock(desk.tick()))
     assert everything() == before
+
+
+def test_who_composed_the_draft_does_not_sign(desk: Desk, ready: Decree) -> None:
+    decrees.discard(ready, actor=desk.manager, reason="da rifare", now=desk.tick())
+    RoleGrant.objects.create(user=desk.signatory, role="PROCEEDING_MANAGER", since=LONG_AGO)
+    dario = User.objects.get(pk=desk.signatory.pk)
+    draft = decrees.draft(desk.call, Decree.Kind.GRANT, actor=dario, now=desk.tick())
+    before = everything()
+
+    with pytest.raises(DecreeRefused) as refused:
+        sign(draft, actor=dario, clock=story_clock(desk.tick()))
+
+    assert refused.value.problems == ["Chi ha composto la bozza non può firmarla."]
+    assert everything() == before
+
+
+@pytest.fixture
+def dario_of_all_trades(desk: Desk) -> User:
+    """Dario, for a while also officer and manager."""
+    for role in ("CASE_OFFICER", "PROCEEDING_MANAGER"):
+        RoleGrant.objects.create(user=desk.signatory, role=role, since=LONG_AGO)
+    return User.objects.get(pk=desk.signatory.pk)
+
+
+def asked(desk: Desk, firm: Firm, hand: User) -> None:
+    row = desk.in_review(firm)
+    review.request_integration(row, ["DURC"], actor=hand, now=desk.tick())
+    desk.admit(review.answer_integration(row, "eccolo", actor=desk.filer(firm), now=desk.tick()))
+
+
+def noticed(desk: Desk, firm: Firm, hand: User) -> None:
+    row = desk.in_review(firm)
+    review.notify_rejection(row, ["DURC"], actor=hand, now=desk.tick())
+    desk.admit(review.submit_observations(row, "è in regola", actor=desk.filer(firm), now=desk.tick()))
+
+
+def proposed(desk: Desk, firm: Firm, hand: User) -> None:
+    row = desk.in_review(firm)
+    decisions.propose_admission(row, actor=hand, now=desk.tick())
+    decisions.approve(row, actor=desk.manager, now=desk.tick())
+
+
+def approved(desk: Desk, firm: Firm, hand: User) -> None:
+    row = desk.in_review(firm)
+    decisions.propose_admission(row, actor=desk.officer, now=desk.tick())
+    decisions.approve(row, actor=hand, now=desk.tick())
+
+
+@pytest.mark.parametrize("act", [asked, noticed, proposed, approved], ids=lambda act: act.__name__)
+def test_who_had_a_hand_in_one_application_does_not_sign(
+    desk: Desk, firm: Firm, dario_of_all_trades: User, act: Callable[[Desk, Firm, User], None]
+) -> None:
+    act(desk, firm, dario_of_all_trades)
+    desk.fund()
+    draft = decrees.draft(desk.call, Decree.Kind.GRANT, actor=desk.manager, now=desk.tick())
+    before = everything()
+
+    with pytest.raises(DecreeRefused) as refused:
+        sign(draft, actor=dario_of_all_trades, clock=story_clock(desk.tick()))
+
+    assert refused.value.problems == [HANDS]
+    assert everything() == before
+
+
+HANDS = "Chi ha istruito, proposto o approvato una delle domande non può firmare il decreto."
+
+
+def test_who_forfeited_does_not_sign_the_forfeiture(desk: Desk, firm: Firm, dario_of_all_trades: User) -> None:
+    award = desk.granted(firm)
+    terminations.forfeit(award, actor=dario_of_all_trades, reason_code="DUTY", now=desk.tick())
+    draft = decrees.draft(desk.call, Decree.Kind.FORFEITURE, actor=desk.manager, now=desk.tick())
+
+    with pytest.raises(DecreeRefused) as refused:
+        sign(draft, actor=dario_of_all_trades, clock=story_clock(desk.tick()))
+    assert refused.value.problems == [HANDS]
+
+
+def test_a_grant_waits_for_the_codes_of_the_register(desk: Desk, firm: Firm) -> None:
+    application = desk.admitted(firm)
+    desk.reserve()
+    draft = decrees.draft(desk.call, Decree.Kind.GRANT, actor=desk.manager, now=desk.tick())
+    before = everything()
+
+    with pytest.raises(DecreeRefused) as refused:
+        sign(draft, actor=desk.signatory, clock=story_clock(desk.tick()))
+
+    assert refused.value.problems == [
+        f"La domanda {application.protocol} non ha ancora il codice COR del Registro degli aiuti."
+    ]
+    assert everything() == before
+    desk.ask_cors()
+    assert sign(draft, actor=desk.signatory, clock=story_clock(desk.tick())).status == "SIGNED"
+
+
+def test_one_that_waited_and_left_since_the_draft_stops_the_signature(
+    make_desk: DeskMaker, firm: Firm, other_firm: Firm
+) -> None:
+    desk = make_desk("7000.00", "3500.00")
+    desk.admitted(firm)
+    waiting = desk.admitted(other_firm)
+    desk.fund()
+    draft = decrees.draft(desk.call, Decree.Kind.GRANT, actor=desk.manager, now=desk.tick())
+    terminations.renounce(waiting.award, actor=desk.filer(other_firm), reason_code="OTHER", now=desk.tick())
+    before = everything()
+
+    with pytest.raises(DecreeRefused, match=rf"^Il decreto .* La domanda {waiting.protocol} non è più nello stato"):
+        sign(draft, actor=desk.signatory, clock=story_clock(desk.tick()))
+    assert everything() == before
+
+
+def test_a_rejection_that_was_undone_stops_the_signature(desk: Desk, firm: Firm) -> None:
+    rejected = desk.rejected(firm, "DURC")
+    draft = decrees.draft(desk.call, Decree.Kind.REJECTION, actor=desk.manager, now=desk.tick())
+    Application.objects.filter(pk=rejected.pk).update(status="IN_REVIEW")
+
+    with pytest.raises(DecreeRefused, match=rf"La domanda {rejected.protocol} non è più nello stato"):
+        sign(draft, actor=desk.signatory, clock=story_clock(desk.tick()))
+
+
+def test_ordinals_follow_the_signatures_not_the_drafts(desk: Desk, make_firm: FirmMaker, anna: User) -> None:
+    drafts = []
+    for _ in range(3):
+        desk.admitted(make_firm(anna))
+        desk.fund()
+        drafts.append(decrees.draft(desk.call, Decree.Kind.GRANT, actor=desk.manager, now=desk.tick()))
+    decrees.discard(drafts[1], actor=desk.manager, reason="da rifare", now=desk.tick())
+
+    signed = [sign(drafts[place], actor=desk.signatory, clock=story_clock(desk.tick())) for place in (2, 0)]
+
+    assert [(decree.number, decree.ordinal) for decree in signed] == [(1, 1), (2, 2)]
+    assert [decree.snapshot["facts"]["ordinal"] for decree in signed] == [1, 2]
+    rejected = desk.rejected(make_firm(anna), "DURC")
+    other_kind = desk.sign(Decree.Kind.REJECTION)
+    assert (other_kind.number, other_kind.ordinal, rejected.status) == (3, 1, "REJECTED")
 
 
 def test_an_award_that_left_since_the_draft_stops_the_signature(desk: Desk, ready: Decree, anna: User) -> None:
@@ -137,8 +273,8 @@ def test_the_de_minimis_ceiling_at_the_granting_date(
     application = desk.admitted(firm)
     desk.fund()
     award = Award.objects.get(application=application)
-    aid(award, amount, day)
     draft = decrees.draft(desk.call, Decree.Kind.GRANT, actor=desk.manager, now=desk.tick())
+    aid(award, amount, day)
     before = everything()
 
     if passes:

@@ -13,7 +13,7 @@ from vouchers.models import Award
 def protocols(desk: Desk, make_firm: FirmMaker, anna: User) -> list[str]:
     """Three awards reserved, by their protocol."""
     applications = [desk.admitted(make_firm(anna)) for _ in range(3)]
-    desk.fund()
+    desk.reserve()
     return [application.protocol for application in applications]
 
 
@@ -75,9 +75,10 @@ def test_a_code_that_another_reserved_award_has(desk: Desk, protocols: list[str]
 
 def test_a_code_that_a_granted_award_has(desk: Desk, protocols: list[str], bruno: User, other_firm: Firm) -> None:
     record_cors({protocols[0]: "111"}, actor=desk.officer, now=desk.tick())
+    desk.ask_cors()
     desk.sign()
     later = desk.admitted(other_firm)
-    desk.fund()
+    desk.reserve()
 
     (problem,) = refused(desk, {later.protocol: "111"})
     assert "il codice 111 è già usato" in problem
@@ -91,6 +92,7 @@ def test_a_code_does_not_change(desk: Desk, protocols: list[str]) -> None:
 
 
 def test_a_granted_award_takes_no_code(desk: Desk, protocols: list[str]) -> None:
+    desk.ask_cors()
     desk.sign()
 
     (problem,) = refused(desk, {protocols[0]: "111"})

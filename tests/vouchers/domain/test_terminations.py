@@ -53,7 +53,7 @@ def test_accepting_twice_is_refused(granted: Award, anna: User, desk: Desk) -> N
     accept(granted, actor=anna, now=desk.tick())
     before = facts(desk)
 
-    with pytest.raises(IllegalTransition, match="«accept» non è possibile nello stato «ACCEPTED»"):
+    with pytest.raises(IllegalTransition, match="«accettazione» non è possibile: lo stato è «accettato»"):
         accept(granted, actor=anna, now=desk.tick())
     assert facts(desk) == before
 
@@ -154,7 +154,7 @@ def test_what_has_ended_stays_ended(granted: Award, desk: Desk, anna: User, elen
         "accept": {"actor": anna},
     }[act]
 
-    with pytest.raises(IllegalTransition, match="nello stato «RENOUNCED»"):
+    with pytest.raises(IllegalTransition, match="lo stato è «rinunciato»"):
         getattr(terminations, act)(granted, now=desk.tick(), **arguments)
     assert facts(desk) == before
 
@@ -178,7 +178,7 @@ def test_an_accepted_award_does_not_lapse(granted: Award, desk: Desk, anna: User
     accept(granted, actor=anna, now=desk.tick())
 
     assert expiry.expire_terms(granted.acceptance_due_at) == 0
-    with pytest.raises(IllegalTransition, match="nello stato «ACCEPTED»"):
+    with pytest.raises(IllegalTransition, match="lo stato è «accettato»"):
         lapse(granted, now=granted.acceptance_due_at)
 
 

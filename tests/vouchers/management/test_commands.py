@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from applications.models import Call, CallTerms, Firm
+from applications.models import Application, Call, CallTerms, Firm
 from portal.models import Progress
 from tests.cases import cases
 from tests.conftest import CALL_FILE, Desk
-from vouchers.models import Award, HeadcountBand
+from vouchers.models import Award, HeadcountBand, LedgerEntry
 
 CALL = "smart-working-2020"
 ESTIMATES = cases("estimate")
@@ -169,7 +169,7 @@ COR_FILES = {
 @pytest.mark.parametrize("what", COR_FILES)
 def test_import_cor_refuses(desk: Desk, firm: Firm, tmp_path: Path, what: str) -> None:
     desk.admitted(firm)
-    desk.fund()
+    desk.reserve()
     text, words = COR_FILES[what]
     file = tmp_path / "cor.csv"
     file.write_text(text, encoding="utf-8")
@@ -182,7 +182,7 @@ def test_import_cor_refuses(desk: Desk, firm: Firm, tmp_path: Path, what: str) -
 
 def test_import_cor_writes(desk: Desk, firm: Firm, tmp_path: Path) -> None:
     desk.admitted(firm)
-    desk.fund()
+    desk.reserve()
     file = tmp_path / "cor.csv"
     file.write_text("protocollo,cor\n2020/0000001, 1234567 \n", encoding="utf-8-sig")
 
@@ -194,6 +194,22 @@ def test_import_cor_writes(desk: Desk, firm: Firm, tmp_path: Path) -> None:
 def test_replay_refuses_a_scale(call: Call, words: tuple[str, ...]) -> None:
     with pytest.raises(CommandError, match="La scala va da 1 a"):
         run("replay", CALL, *words)
+
+
+def test_replay_refuses_a_call_whose_money_has_come_in(call: Call) -> None:
+    entries = LedgerEntry.objects.count()
+
+    with pytest.raises(CommandError, match="ha già del denaro contabilizzato"):
+        run("replay", CALL)
+    assert (LedgerEntry.objects.count(), Application.objects.count()) == (entries, 0)
+
+
+def test_verify_ledger_looks_at_states_too(desk: Desk, firm: Firm, triggers_off: Callable[[str], None]) -> None:
+    desk.granted(firm)
+    triggers_off("UPDATE vouchers_award SET status = 'ACCEPTED', accepted_at = granted_at")
+
+    with pytest.raises(CommandError, match="Verifica della contabilità: 1 problemi"):
+        run("verify_ledger")
 
 
 @pytest.mark.parametrize("words", [("--until", "ieri"), ("--seed", "x"), ("--scale", "due")])

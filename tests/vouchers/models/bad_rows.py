@@ -47,7 +47,9 @@ SQL: dict[str, Any] = {
     "one_decree_per_number": copied(
         "decree", "id = {signed}", ordinal="77", document_id="NULL", publication_id="NULL"
     ),
-    "one_decree_per_ordinal": copied("decree", "id = {draft}"),
+    "one_decree_per_ordinal": copied(
+        "decree", "id = {signed}", number="77", document_id="NULL", publication_id="NULL"
+    ),
     "vouchers_decree_number_check": copied("decree", "id = {signed}", ordinal="77", number="-1"),
     "vouchers_decree_ordinal_check": update("decree", "{draft}", ordinal="-1"),
     "vouchers_decree_year_check": copied("decree", "id = {signed}", ordinal="77", year="-1"),
