@@ -125,6 +125,20 @@ def _make(run: ReportRun, export: Export, now: datetime) -> ReportRun:
     return run
 
 
+def give_up(run_id: int, *, now: datetime) -> None:
+    """Say that a report could not be made, so that another can be asked for."""
+    Progress.objects.filter(reportrun=run_id).exclude(state=Progress.State.DONE).update(
+        state=Progress.State.FAILED, finished_at=now, message=_("Il rapporto non è riuscito: si può chiedere di nuovo.")
+    )
+
+
+def reopen(run_id: int) -> None:
+    """Say that a report given up is tried again."""
+    Progress.objects.filter(reportrun=run_id, state=Progress.State.FAILED).update(
+        state=Progress.State.WAITING, finished_at=None, message=""
+    )
+
+
 def _advance(run: ReportRun, done: int) -> None:
     """Say which step is under way; committed at once, so that a page that asks can see it."""
     Progress.objects.filter(pk=run.progress_id).update(

@@ -14,6 +14,7 @@ from portal.kernel.roles import Role
 from portal.models import User
 from portal.services import audit
 from portal.services.acts import act
+from portal.services.sweep import sweep
 from vouchers import letters
 from vouchers.domain import ledger
 from vouchers.domain.correspondence import write_to_firms
@@ -139,18 +140,18 @@ def apply_money_act(money_act: MoneyAct, *, actor: User | None, now: datetime) -
 
 
 def apply_due_money_acts(now: datetime) -> int:
-    """Apply every act whose date has come; how many were applied."""
-    due = list(MoneyAct.objects.filter(applied_at__isnull=True, effective_at__lte=now).order_by("effective_at"))
-    for money_act in due:
-        apply_money_act(money_act, actor=None, now=now)
-    return len(due)
+    """Apply every act whose date has come; how many were applied. Raises SweepFailed if some could not be."""
+    due = MoneyAct.objects.filter(applied_at__isnull=True, effective_at__lte=now).order_by("effective_at")
+    return sweep(due, lambda money_act: apply_money_act(money_act, actor=None, now=now))
 
 
 def advance_all(now: datetime) -> int:
-    """Serve the queue of every call that has one; how many awards were served.
+    """Serve the queue of every call that has one; how many awards were served. Raises SweepFailed if some could not be.
 
     Money kept aside for an application that was then withdrawn or rejected is not "money that comes back": no
     act of the ledger frees it. This job hands it on.
     """
     waiting = Call.objects.filter(awards__status__in=TO_SERVE).distinct().order_by("pk")
-    return sum(len(fund(call, now=now)) for call in waiting)
+    served: list[Award] = []
+    sweep(waiting, lambda call: served.extend(fund(call, now=now)))
+    return len(served)

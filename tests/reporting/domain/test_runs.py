@@ -123,3 +123,13 @@ def test_a_run_that_does_not_exist_is_one_clear_line(db):
 def test_the_job_is_known_by_its_name_and_goes_to_the_pdf_queue(settings):
     assert jobs.task_named("reporting.run_report").name == "reporting.run_report"
     assert settings.CELERY_TASK_ROUTES["reporting.run_report"] == {"queue": "pdf"}
+
+
+def test_a_report_given_up_can_be_asked_for_again(run, lived, elena):
+    runs.give_up(run.pk, now=NOW)
+    second = runs.request_run("monitoring", lived.call, AS_OF, "json", actor=elena, now=NOW)
+
+    assert second.pk != run.pk
+    assert "si può chiedere di nuovo" in Progress.objects.get(pk=run.progress_id).message
+    runs.reopen(run.pk)
+    assert Progress.objects.get(pk=run.progress_id).state == Progress.State.WAITING
