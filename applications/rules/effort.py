@@ -1,4 +1,7 @@
-"""What taking part costs in work and time, as the office writes it beside a call: advice, not law, so not versioned."""
+"""What taking part costs in work and time, and whom to ask, as the office writes it beside a call.
+
+It is advice, not law: no application is judged by it, and it has no versions.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -51,3 +54,17 @@ class Effort:
             return None
         words = {name: bare(row[name]) for name in ("purpose", "not_for", "money", "ask")}
         return cls(**words, steps=tuple(map(EffortStep.from_row, row["steps"])))
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Whom to ask about a call."""
+
+    name: str
+    pec: str
+
+    @classmethod
+    def from_source(cls, source: Mapping[str, Any]) -> "Office":
+        """The office written in a call's file; empty words where it says nothing."""
+        identity = source.get("identity", {})
+        return cls(name=bare(identity.get("office", "")), pec=bare(identity.get("office_pec", "")))

@@ -15,7 +15,7 @@ Choices = list[tuple[str, str | Promise]]
 CHOOSE = _("Scegli una delle risposte.")
 
 
-def one_of(label: str | Promise, choices: Choices, help_text: str | Promise = "") -> forms.ChoiceField:
+def one_of(label: Any, choices: Choices, help_text: Any = "") -> forms.ChoiceField:
     """A question answered by one of a few sentences, none chosen beforehand."""
     return forms.ChoiceField(
         label=label,
