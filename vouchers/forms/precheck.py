@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from applications.rules.precheck import wishes
@@ -12,17 +13,17 @@ from applications.rules.readiness import QUESTIONS
 from applications.rules.terms import Terms
 
 Choices = list[tuple[str, str | Promise]]
-CHOOSE = _("Scegli una delle risposte.")
 
 
 def one_of(label: Any, choices: Choices, help_text: Any = "") -> forms.ChoiceField:
-    """A question answered by one of a few sentences, none chosen beforehand."""
+    """A question answered by one of a few sentences, none chosen beforehand; what is missing is told by its name."""
+    missing = format_lazy("{} {}", _("Scegli una risposta:"), label)
     return forms.ChoiceField(
         label=label,
         help_text=help_text,
         choices=choices,
         widget=forms.RadioSelect,
-        error_messages={"required": CHOOSE, "invalid_choice": CHOOSE},
+        error_messages={"required": missing, "invalid_choice": missing},
     )
 
 

@@ -86,8 +86,8 @@ def test_who_is_refused_is_not_given_documents_to_prepare(client: Client) -> Non
         ("headcount", "", "Scrivi quanti sono i dipendenti"),
         ("headcount", "dodici", "«dodici» non è un numero intero"),
         ("aids", "tanti", "«tanti» non è un importo"),
-        ("site", "", "Scegli una delle risposte"),
-        ("wish", "Z", "Scegli una delle risposte"),
+        ("site", "", "Scegli una risposta: Avete una sede operativa in Lombardia?"),
+        ("wish", "Z", "Scegli una risposta: Che cosa vi interessa?"),
     ],
 )
 def test_a_wrong_answer_loses_none_of_the_others(client: Client, name: str, value: str, sentence: str) -> None:
@@ -139,7 +139,7 @@ def test_an_unanswered_question_of_readiness_is_named(client: Client) -> None:
     page = client.post(READY, {"management": "YES"}).content.decode()
 
     assert "<title>Errore: " in page
-    assert page.count("Scegli una delle risposte.") == 8
+    assert page.count("Scegli una risposta: ") == 8
     assert page.count(" checked") == 1
 
 
