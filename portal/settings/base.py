@@ -134,6 +134,11 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# Files that people send. Certificates (PEM or DER) of the authorities whose signatures are trusted lie in a folder;
+# the antivirus is a clamd: unix:///run/clamav/clamd.ctl or tcp://host:3310, empty where there is none.
+TRUST_ROOTS = env.folder("SPORTELLO_TRUST_ROOTS", DATA / "trust")
+CLAMD_ADDRESS = env.text("SPORTELLO_CLAMD", "")
+
 FONTS_ROOT = ROOT / "static" / "fonts"
 os.environ.setdefault("FONTCONFIG_FILE", str(FONTS_ROOT / "fonts.conf"))
 
@@ -182,6 +187,9 @@ CELERY_BEAT_SCHEDULE = {
     "reconcile": {"task": "portal.reconcile", "schedule": timedelta(seconds=20)},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA / "beat-schedule")
+
+# The adapter of Registro Imprese that fills in a firm's data; empty: nothing is filled in.
+BUSINESS_REGISTRY = env.text("SPORTELLO_REGISTRY", "")
 
 # A promise whose job has not ended is sent again after this long (seconds).
 OUTBOX_RETRY_SECONDS = env.integer("OUTBOX_RETRY_SECONDS", 60)

@@ -10,3 +10,6 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 # The sign-in page lists the demo accounts and their password: never outside a machine of one's own.
 DEMO_ACCOUNTS_ALLOWED = True
 SHOW_DEMO_ACCOUNTS = True
+
+# A few invented firms to try the registration with.
+BUSINESS_REGISTRY = env.text("SPORTELLO_REGISTRY", "applications.domain.registry.Simulator")

@@ -26,3 +26,5 @@ STORAGES["default"]["OPTIONS"] = {"location": DOCUMENTS_ROOT}
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
+
+BUSINESS_REGISTRY = "applications.domain.registry.Simulator"

@@ -21,6 +21,7 @@ from applications.models import (
     IntegrationRequest,
     Proposal,
     RejectionNotice,
+    Site,
 )
 from tests.conftest import FIRST_DAY, LONG_AGO
 from tests.portal.models.catalogue import constraints, only_grows, refused_by, triggers
@@ -85,6 +86,11 @@ def terms(**fields: Any) -> Callable[[Application], object]:
 def firm(**fields: Any) -> Callable[[Application], object]:
     base = {"tax_code": "99999999999", "name": "x", "legal_form": "x", "ateco": "62", "province": "MI"}
     return lambda application: Firm.objects.create(municipality="x", created_at=LONG_AGO, **base | fields)
+
+
+def site(**fields: Any) -> Callable[[Application], object]:
+    base = {"address": "x", "municipality": "Milano", "province": "MI", "employees": 1, "employees_on": LONG_AGO}
+    return lambda application: Site.objects.create(firm=application.firm, **base | fields)
 
 
 def member(role: str) -> Callable[[Application], object]:
@@ -156,6 +162,10 @@ BAD: dict[str, Callable[[Application], object]] = {
     "applications_firm_tax_code_key": lambda application: firm(tax_code=application.firm.tax_code)(application),
     "firm_tax_code_form": firm(tax_code="1234567890"),
     "firm_vat_number_form": firm(vat_number="IT123456789"),
+    "firm_employees_have_their_day": firm(total_employees=3),
+    "applications_firm_total_employees_check": firm(total_employees=-1, total_employees_on=date(2020, 1, 1)),
+    "one_site_per_address": twice(site()),
+    "applications_site_employees_check": site(employees=-1),
     "member_is_applicant_or_delegate": member("CASE_OFFICER"),
     "one_open_membership": member("DELEGATE"),
     "one_open_integration_per_application": twice(integration()),
