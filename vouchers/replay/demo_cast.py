@@ -51,11 +51,13 @@ class DemoCast:
 
 def seeds() -> list[DemoFirm]:
     """The firms of the demonstration, in the order of their applications."""
-    numbers = ("headcount", "total")
-    return [
-        DemoFirm(**{**row, **{name: int(row[name]) for name in numbers}, "actions": tuple(row["actions"].split())})
-        for row in rows("demo_firms")
-    ]
+    return [_seed(row) for row in rows("demo_firms")]
+
+
+def _seed(row: dict[str, str]) -> DemoFirm:
+    words = {name: row[name] for name in DemoFirm.__slots__ if name not in {"headcount", "total", "actions"}}
+    actions = tuple(row["actions"].split())
+    return DemoFirm(**words, headcount=int(row["headcount"]), total=int(row["total"]), actions=actions)
 
 
 def demo_cast(*, now: datetime) -> DemoCast:
