@@ -13,3 +13,7 @@ SHOW_DEMO_ACCOUNTS = True
 
 # A few invented firms to try the registration with.
 BUSINESS_REGISTRY = env.text("SPORTELLO_REGISTRY", "applications.domain.registry.Simulator")
+
+# The demo accounts have a password alone, and passkeys are tried without TLS.
+STAFF_SECOND_FACTOR = False
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
