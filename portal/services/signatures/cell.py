@@ -13,6 +13,7 @@ from pyhanko_certvalidator import ValidationContext
 from portal.kernel.signing import SignatureReport
 from portal.services import isolated
 from portal.services.signatures import cades, pades
+from portal.services.signatures.additions import only_signatures
 from portal.services.uploads.envelopes import layers_of
 
 
@@ -35,8 +36,9 @@ def check(request: dict[str, Any], data: bytes) -> dict[str, Any]:
         found += asyncio.run(pades.signatures_of(content, trust))
     same = None
     if original is not None:
-        prefix = hashlib.sha256(content[: original["size"]]).hexdigest() == original["sha256"]
-        same = prefix and (len(content) == original["size"] or pades.only_signed(content))
+        first = content[: original["size"]]
+        same = hashlib.sha256(first).hexdigest() == original["sha256"]
+        same = same and (content == first or only_signatures(first, content))
     return SignatureReport(tuple(found), same).to_json()
 
 

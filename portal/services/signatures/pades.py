@@ -4,7 +4,6 @@ import io
 
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffResult
 from pyhanko.sign.general import CMSExtractionError
 from pyhanko.sign.validation import async_validate_pdf_signature
 from pyhanko.sign.validation.errors import SignatureValidationError
@@ -33,12 +32,3 @@ async def _one(embedded: EmbeddedPdfSignature, trust: Trust) -> Signature:
     if found.state != SignatureState.INVALID and not (status.coverage and status.docmdp_ok):
         return Signature(found.signer, found.tax_code, found.signed_at, SignatureState.INVALID)
     return found
-
-
-def only_signed(data: bytes) -> bool:
-    """Whether what was added to the first revision of a PDF is signatures and nothing else."""
-    try:
-        reader = PdfFileReader(io.BytesIO(data), strict=False)
-        return isinstance(DEFAULT_DIFF_POLICY.review_file(reader, 0), DiffResult)
-    except PROBLEMS:
-        return False
