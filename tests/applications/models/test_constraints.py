@@ -46,6 +46,7 @@ def again(**fields: Any) -> Callable[[Application], object]:
         other = Firm.objects.exclude(pk=application.firm_id).get()
         copy = Application.objects.get(pk=application.pk)
         copy.pk, copy.protocol_number, copy.client_key, copy.firm = None, 99, None, other
+        copy.receipt_code = None
         for name, value in fields.items():
             setattr(copy, name, getattr(application, name) if value is Ellipsis else value)
         return copy.save(force_insert=True)
@@ -143,6 +144,8 @@ BAD: dict[str, Callable[[Application], object]] = {
     "applications_application_protocol_number_check": changed(protocol_number=-1),
     "applications_application_protocol_year_check": changed(protocol_year=-1),
     "applications_application_client_key_key": again(client_key=...),
+    "applications_application_receipt_code_key": again(receipt_code=...),
+    "applications_application_version_check": changed(version=-1),
     "one_application_per_protocol_number": again(protocol_number=...),
     "one_live_application_per_firm": again(firm=...),
     "applications_call_slug_key": lambda application: Call.objects.create(slug=application.call.slug),
