@@ -60,14 +60,15 @@ class Demo:
         self._fund()
         self._wait_for_the_firm()
         for fate, actor in (("DRAFT", consultant), ("ANNA", self.cast.anna)):
-            self._draft(fate, actor)
+            self._draft(fate, actor, guided=True)
 
     def _next(self) -> datetime:
         return next(self.instants)
 
-    def _draft(self, fate: str, actor: User) -> Application:
+    def _draft(self, fate: str, actor: User, *, guided: bool = False) -> Application:
         seed, firm = self.cast.firms[fate]
-        return drafting.draft(self.call, firm, actor=actor, now=self._next(), answers=answers_of(seed))
+        answers = {"headcount": seed.headcount, "actions": list(seed.actions)} if guided else answers_of(seed)
+        return drafting.draft(self.call, firm, actor=actor, now=self._next(), answers=answers, guided=guided)
 
     def _submit(self, fate: str) -> None:
         draft = self._draft(fate, self.cast.consultant)

@@ -49,7 +49,8 @@ def test_anna_has_a_draft(second: Call) -> None:
 
     draft = Application.objects.get(call=second, created_by__email="anna@impresa.example")
 
-    assert draft.status == ApplicationState.DRAFT
+    assert (draft.status, draft.guided) == (ApplicationState.DRAFT, True)
+    assert "declared" not in draft.answers
 
 
 def test_nothing_is_in_the_future_and_no_term_has_expired(second: Call) -> None:
