@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from applications.views import calls, home, mine, receipts, submission, wizard
+from applications.views import attachments, calls, home, mine, receipts, submission, wizard
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -19,4 +19,9 @@ urlpatterns = [
     path("domande/<int:pk>/ricevuta.pdf", receipts.receipt_file, name="application_receipt_file"),
     path("domande/esito/<uuid:key>/", submission.outcome, name="application_outcome"),
     path("verifica/<str:code>/", receipts.check, name="receipt_check"),
+    path("domande/<int:pk>/documenti/", attachments.documents, name="application_documents"),
+    path("domande/<int:pk>/documenti/scansione/", attachments.scan, name="application_scan"),
+    path("domande/<int:pk>/documenti/<int:attachment>/", attachments.download, name="application_document"),
+    path("domande/<int:pk>/documenti/<int:attachment>/togli/", attachments.remove, name="application_document_remove"),
+    path("domande/<int:pk>/domanda.pdf", attachments.form_to_sign, name="application_form"),
 ]
