@@ -12,6 +12,7 @@ urlpatterns = [
     path("accessibilita/", pages.accessibility, name="accessibility"),
     path("privacy/", pages.privacy, name="privacy"),
     path("contatti/", pages.contacts, name="contacts"),
+    path("imprese/", include("applications.firm_urls")),
     path("", include("applications.urls")),
     path("", include("vouchers.urls")),
     path("", include("reporting.urls")),

@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from applications.phrases import FIRM, OFFICE, PORTAL, Happening, Phrase
+from applications.rules.precheck import Verdict
+from applications.rules.readiness import Readiness
 from vouchers.rules.ledger import Kind
 from vouchers.rules.states import AwardState, DecreeState
 
@@ -70,3 +72,48 @@ MOVES = {
     Kind.RECOVER: _("Recupero"),
 }
 """A move of the ledger, one entry at a time."""
+
+VERDICTS = {
+    Verdict.YES: Phrase(
+        _("Sì, sembra fare per te"),
+        "good",
+        _("Le tue risposte non mostrano ostacoli. I requisiti si controllano poi sulla domanda."),
+    ),
+    Verdict.TO_CHECK: Phrase(
+        _("Forse: c'è qualcosa da verificare"),
+        "wait",
+        _("Nessuna risposta ti esclude, ma prima di compilare la domanda chiarisci i punti qui sotto."),
+    ),
+    Verdict.NO: Phrase(
+        _("No, così non fa per te"),
+        "bad",
+        _("Con queste risposte la domanda non sarebbe ammessa: i motivi sono qui sotto, con l'articolo."),
+    ),
+}
+
+READINESS = {
+    Readiness.READY: Phrase(
+        _("Siete pronti"),
+        "good",
+        _("Ci sono le condizioni per portare a termine il piano."),
+    ),
+    Readiness.NEEDS_HELP: Phrase(
+        _("Serve un aiuto"),
+        "wait",
+        _("Si può fare, con un appoggio: prima della domanda parlatene con il consulente o con l'operatore."),
+    ),
+    Readiness.NOT_NOW: Phrase(
+        _("Non ora"),
+        "bad",
+        _("Manca qualcosa senza cui il piano non si conclude: meglio aspettare."),
+    ),
+}
+
+READINESS_ADVICE = {
+    "management": _("Senza la volontà di chi dirige, l'accordo e la formazione dei responsabili restano sulla carta."),
+    "person": _("Scegliete chi segue il progetto, in azienda o nello studio che vi assiste."),
+    "activities": _("Fate l'elenco delle attività che non chiedono la presenza: il piano parte da lì."),
+    "time": _("Tutte le attività si concludono in un termine fisso: se l'anno è già pieno, aspettate."),
+    "cash": _("Il voucher arriva dopo la rendicontazione: chiedete alla banca o scegliete un operatore che attenda."),
+}
+"""What to do about each answer that is not a plain yes."""

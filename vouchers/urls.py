@@ -2,10 +2,15 @@
 
 from django.urls import path
 
-from vouchers.views import award_box, call, estimate
+from vouchers.views import award_box, call, estimate, precheck, queue_box
 
 urlpatterns = [
     path("avvisi/<slug:slug>/", call.call_page, name="call"),
     path("avvisi/<slug:slug>/stima/", estimate.estimate_page, name="estimate"),
+    path("avvisi/<slug:slug>/fa-per-te/", precheck.precheck_page, name="precheck"),
+    path("avvisi/<slug:slug>/fa-per-te/esito/", precheck.result_page, name="precheck_result"),
+    path("avvisi/<slug:slug>/fa-per-te/siete-pronti/", precheck.readiness_page, name="readiness"),
+    path("domande/<int:pk>/coda/", queue_box.queue_box, name="my_place"),
+    path("domande/<int:pk>/capienza/", queue_box.room_box, name="my_room"),
     path("domande/<int:pk>/voucher/", award_box.award_box, name="my_award"),
 ]

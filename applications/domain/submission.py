@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import secrets
+from copy import deepcopy
 from datetime import UTC, date
 from uuid import UUID
 
@@ -14,16 +16,19 @@ from applications.domain.lifecycle import LIFE, member_roles
 from applications.models import Application, CallTerms, DeclaredAid
 from applications.rules.eligibility import Finding, findings
 from applications.rules.facts import ApplicationFacts, BadAnswers
+from applications.rules.plan import PilotTerms, plan_findings
 from applications.rules.states import ApplicationState
 from portal.kernel.deadlines import rome_day
 from portal.models import User
-from portal.services import numbering
+from portal.services import numbering, outbox
 from portal.services.acts import act
 from portal.services.clock import Clock
 from portal.services.numbering import Number
 
 PROTOCOL = "protocol"
 WITHOUT_PEC = Finding("INCOMPLETE", "manca la PEC dell'impresa, a cui l'ufficio scrive i termini da rispettare", "")
+LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+"""Those of a receipt's code: 32 signs that nobody takes for another, 5 bits each."""
 
 
 class NotSubmittable(ValueError):
@@ -46,8 +51,12 @@ class TermsChanged(ValueError):
 
 
 @act
-def submit(application: Application, *, actor: User, clock: Clock, client_key: UUID) -> Application:
+def submit(
+    application: Application, *, actor: User, clock: Clock, client_key: UUID, signed: bool = False
+) -> Application:
     """Submit a draft: from here on it has a protocol number and its facts never change.
+
+    `signed`: who submits signs the declarations in the same act.
 
     The same `client_key` asked again returns the application as it was submitted: a double click, a reload or
     a lost answer never make two. Window and terms are those of the instant of the protocol number itself, read
@@ -67,6 +76,8 @@ def submit(application: Application, *, actor: User, clock: Clock, client_key: U
     if Application.objects.filter(client_key=client_key).exists():
         raise AlreadySubmitted("La richiesta di invio appartiene a un'altra domanda: riaprire la pagina e riprovare.")
     window_at(row.call, asked_at)
+    if signed:
+        row.answers = row.answers | {"signed": True}
     terms = terms_in_force(row.call, asked_at)
     facts = _judged(row, terms, rome_day(asked_at))
     snapshot = snapshot_of(row)
@@ -93,12 +104,20 @@ def submit(application: Application, *, actor: User, clock: Clock, client_key: U
             "terms": terms,
             "snapshot": snapshot,
             "snapshot_sha256": sealed(snapshot, number),
+            "answers": deepcopy(row.answers),
+            "receipt_code": receipt_code(),
         }
         | columns_of(facts, row.firm.province),
     )
     subject, body = letters.receipt(row.protocol, number.at, title)
     write_to_firm(row, "submitted", subject, body, now=number.at)
+    outbox.promise("applications.render_receipt", f"receipt:{row.pk}", now=number.at, application_id=row.pk)
     return row
+
+
+def receipt_code() -> str:
+    """A code that nobody guesses (125 bits): whoever has it may check the receipt."""
+    return "".join(secrets.choice(LETTERS) for _ in range(25))
 
 
 def _judged(application: Application, terms: CallTerms, on: date) -> ApplicationFacts:
@@ -112,6 +131,8 @@ def _judged(application: Application, terms: CallTerms, on: date) -> Application
     unmet = findings(facts, typed_terms(terms))
     if not application.firm.pec:
         unmet = (*unmet, WITHOUT_PEC)
+    if application.guided:
+        unmet += plan_findings(application.answers, PilotTerms.from_payload(terms.payload))
     if unmet:
         raise NotSubmittable(unmet)
     return facts

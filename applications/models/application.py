@@ -24,6 +24,9 @@ class Application(models.Model):
     created_by = models.ForeignKey("portal.User", models.PROTECT, related_name="+", verbose_name=_("compilata da"))
     created_at = models.DateTimeField(_("iniziata il"))
     answers = models.JSONField(_("risposte"), default=dict)
+    typed = models.JSONField(_("pagine come scritte"), default=dict)
+    version = models.PositiveIntegerField(_("salvataggi"), default=0)
+    guided = models.BooleanField(_("compilata con il percorso guidato"), default=False)
 
     actions = ArrayField(models.CharField(max_length=10), verbose_name=_("azioni"), default=list)
     path = models.CharField(_("percorso"), max_length=20, default="ORDINARY")
@@ -43,6 +46,10 @@ class Application(models.Model):
     client_key = models.UUIDField(null=True, unique=True)
     snapshot = models.JSONField(_("domanda come presentata"), null=True)
     snapshot_sha256 = models.CharField(_("impronta della domanda"), max_length=64, blank=True)
+    receipt_code = models.CharField(_("codice della ricevuta"), max_length=26, null=True, unique=True)
+    receipt = models.ForeignKey(
+        "portal.Document", models.PROTECT, null=True, related_name="+", verbose_name=_("ricevuta")
+    )
 
     officer = models.ForeignKey(
         "portal.User", models.PROTECT, null=True, related_name="+", verbose_name=_("istruttore")

@@ -20,6 +20,10 @@ class Firm(models.Model):
     address = models.CharField(_("indirizzo"), max_length=200, blank=True)
     pec = models.EmailField("PEC", blank=True)
     road_freight = models.BooleanField(_("trasporto di merci su strada per conto terzi"), default=False)
+    total_employees = models.PositiveIntegerField(_("dipendenti in totale"), null=True)
+    total_employees_on = models.DateField(_("dipendenti contati il"), null=True)
+    representative_name = models.CharField(_("legale rappresentante"), max_length=200, blank=True)
+    representative_tax_code = models.CharField(_("codice fiscale del legale rappresentante"), max_length=16, blank=True)
     created_at = models.DateTimeField(_("registrata il"))
 
     class Meta:
@@ -33,6 +37,10 @@ class Firm(models.Model):
                 condition=models.Q(vat_number="") | models.Q(vat_number__regex=r"^[0-9]{11}$"),
                 name="firm_vat_number_form",
             ),
+            models.CheckConstraint(
+                condition=models.Q(total_employees__isnull=True) | models.Q(total_employees_on__isnull=False),
+                name="firm_employees_have_their_day",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -42,6 +50,26 @@ class Firm(models.Model):
     def is_person(self) -> bool:
         """Whether the tax code is a natural person's (16 characters): then it is personal data."""
         return len(self.tax_code) == 16
+
+
+class Site(models.Model):
+    """A place where the firm works (sede operativa), with its employees on a day."""
+
+    firm = models.ForeignKey(Firm, models.PROTECT, related_name="sites", verbose_name=_("impresa"))
+    address = models.CharField(_("indirizzo"), max_length=200)
+    municipality = models.CharField(_("comune"), max_length=100)
+    province = models.CharField(_("provincia"), max_length=2)
+    employees = models.PositiveIntegerField(_("dipendenti"))
+    employees_on = models.DateField(_("contati il"))
+
+    class Meta:
+        verbose_name = _("sede operativa")
+        verbose_name_plural = _("sedi operative")
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["firm", "municipality", "address"], name="one_site_per_address")]
+
+    def __str__(self) -> str:
+        return f"{self.address}, {self.municipality} ({self.province})"
 
 
 class FirmMember(models.Model):

@@ -57,6 +57,9 @@ TESTS: dict[str, Met] = {
     "OPERATOR_REGISTER": _two_registers,
 }
 
+DECLARED = frozenset(code for code, test in TESTS.items() if test is _declared)
+"""The requirements that rest on the firm's own word."""
+
 
 def findings(facts: ApplicationFacts, terms: Terms) -> tuple[Finding, ...]:
     """Every requirement that the declared facts do not meet, in the order of the terms; empty when all are met.

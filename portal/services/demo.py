@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -34,6 +35,12 @@ def ensure_accounts(now: datetime) -> dict[str, User]:
         [User(email=item.email, name=item.name, password=password, created_at=SINCE) for item in missing]
     )
     users |= {user.email: user for user in User.objects.filter(email__in=[item.email for item in missing])}
+    confirmed = set(EmailAddress.objects.filter(user__in=users.values()).values_list("user_id", flat=True))
+    EmailAddress.objects.bulk_create(
+        EmailAddress(user=user, email=user.email, verified=True, primary=True)
+        for user in users.values()
+        if user.pk not in confirmed
+    )
     held = set(RoleGrant.objects.filter(user__in=users.values(), until=None).values_list("user_id", "role"))
     grants = [
         RoleGrant(user=users[account.email], role=account.role, since=SINCE)

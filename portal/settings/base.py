@@ -34,6 +34,9 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "rest_framework",
     "crispy_forms",
     "crispy_bootstrap5",
@@ -53,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "portal.accounts.second_factor.StaffSecondFactor",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -94,7 +98,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "portal.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "portal.accounts.passwords.LongEnough", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
@@ -103,15 +107,66 @@ LOGIN_REDIRECT_URL = reverse_lazy("home")
 LOGOUT_REDIRECT_URL = reverse_lazy("home")
 ACCOUNT_ADAPTER = "portal.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_FORMS = {"login": "portal.accounts.forms.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "portal.accounts.forms.SignInForm",
+    "signup": "portal.accounts.forms.SignUpForm",
+    "reset_password": "portal.accounts.forms.AskResetForm",
+    "reset_password_from_key": "portal.accounts.forms.NewPasswordForm",
+    "change_password": "portal.accounts.forms.PasswordForm",
+    "set_password": "portal.accounts.forms.FirstPasswordForm",
+    "reauthenticate": "portal.accounts.forms.ConfirmPasswordForm",
+}
 ACCOUNT_SESSION_REMEMBER = False
 DEMO_ACCOUNTS_ALLOWED = False
 SHOW_DEMO_ACCOUNTS = False
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/15m/key,50/15m/ip"}
+# Tries are counted where every process sees them.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"},
+}
+
+# The second factor: an application that shows codes, or a passkey. Who works for the office must have one.
+STAFF_SECOND_FACTOR = True
+MFA_ADAPTER = "portal.accounts.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "authenticate": "portal.accounts.forms.CodeForm",
+    "reauthenticate": "portal.accounts.forms.ConfirmCodeForm",
+    "activate_totp": "portal.accounts.forms.ActivateCodeForm",
+    "add_webauthn": "portal.accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "portal.accounts.forms.RenamePasskeyForm",
+}
+
+# SPID and CIE through an OpenID Connect gateway: off until its discovery address is given.
+DIGITAL_IDENTITY = "identita-digitale"
+DIGITAL_IDENTITY_NAME = env.text("SPORTELLO_OIDC_NAME", "SPID o CIE")
+DIGITAL_IDENTITY_DISCOVERY = env.text("SPORTELLO_OIDC_DISCOVERY", "")
+SOCIALACCOUNT_ADAPTER = "portal.accounts.adapter.DigitalIdentityAdapter"
+SOCIALACCOUNT_FORMS = {"signup": "portal.accounts.forms.IdentitySignUpForm"}
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form may post only to this site, and the gateway is another
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": DIGITAL_IDENTITY,
+                "name": DIGITAL_IDENTITY_NAME,
+                "client_id": env.text("SPORTELLO_OIDC_CLIENT", ""),
+                "secret": env.text("SPORTELLO_OIDC_SECRET", ""),
+                "settings": {"server_url": DIGITAL_IDENTITY_DISCOVERY},
+            }
+        ]
+        if DIGITAL_IDENTITY_DISCOVERY
+        else [],
+    }
+}
 
 LANGUAGE_CODE = "it"
 TIME_ZONE = "Europe/Rome"
@@ -136,6 +191,11 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# Files that people send. Certificates (PEM or DER) of the authorities whose signatures are trusted lie in a folder;
+# the antivirus is a clamd: unix:///run/clamav/clamd.ctl or tcp://host:3310, empty where there is none.
+TRUST_ROOTS = env.folder("SPORTELLO_TRUST_ROOTS", DATA / "trust")
+CLAMD_ADDRESS = env.text("SPORTELLO_CLAMD", "")
+
 FONTS_ROOT = ROOT / "static" / "fonts"
 os.environ.setdefault("FONTCONFIG_FILE", str(FONTS_ROOT / "fonts.conf"))
 
@@ -176,7 +236,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900, "max_retries": 1, "interval_start": 0}
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_TIME_LIMIT = 600
-CELERY_TASK_ROUTES = {"vouchers.render_decree": {"queue": "pdf"}, "reporting.run_report": {"queue": "pdf"}}
+PAPERS = ("applications.render_form", "applications.render_receipt", "vouchers.render_decree", "reporting.run_report")
+CELERY_TASK_ROUTES = {name: {"queue": "pdf"} for name in PAPERS}
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "expire-application-terms": {"task": "applications.expire_terms", "schedule": timedelta(minutes=1)},
@@ -186,6 +247,9 @@ CELERY_BEAT_SCHEDULE = {
     "reconcile": {"task": "portal.reconcile", "schedule": timedelta(seconds=20)},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA / "beat-schedule")
+
+# The adapter of Registro Imprese that fills in a firm's data; empty: nothing is filled in.
+BUSINESS_REGISTRY = env.text("SPORTELLO_REGISTRY", "")
 
 # A promise whose job has not ended is sent again after this long (seconds), be it running or not: whoever still
 # runs it holds its lock, and the second one leaves. So the work of a killed worker waits no longer than this.

@@ -10,3 +10,10 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 # The sign-in page lists the demo accounts and their password: never outside a machine of one's own.
 DEMO_ACCOUNTS_ALLOWED = True
 SHOW_DEMO_ACCOUNTS = True
+
+# A few invented firms to try the registration with.
+BUSINESS_REGISTRY = env.text("SPORTELLO_REGISTRY", "applications.domain.registry.Simulator")
+
+# The demo accounts have a password alone, and passkeys are tried without TLS.
+STAFF_SECOND_FACTOR = False
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True

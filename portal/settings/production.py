@@ -11,6 +11,8 @@ if not ALLOWED_HOSTS:
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Tries are counted by the address that the last proxy saw.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("SPORTELLO_PROXIES", 1)
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", True)
 SECURE_REDIRECT_EXEMPT = [r"^salute/$"]
 SECURE_HSTS_SECONDS = 63_072_000

@@ -26,3 +26,8 @@ STORAGES["default"]["OPTIONS"] = {"location": DOCUMENTS_ROOT}
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
+
+BUSINESS_REGISTRY = "applications.domain.registry.Simulator"
+STAFF_SECOND_FACTOR = False  # on in its own tests
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -33,6 +33,7 @@ class MenuItem:
 MENU: tuple[tuple[Promise, str, Callable[[Person], bool]], ...] = (
     (_("Avvisi"), "/avvisi/", lambda person: True),
     (_("Le mie domande"), "/domande/", lambda person: person.signed_in and not person.roles & roles.STAFF),
+    (_("Le mie imprese"), "/imprese/", lambda person: person.signed_in and not person.roles & roles.STAFF),
     (_("Ufficio"), "/ufficio/", lambda person: bool(person.roles & roles.STAFF)),
     (_("Direzione"), "/direzione/", lambda person: bool(person.roles & roles.READS_MANAGEMENT)),
 )

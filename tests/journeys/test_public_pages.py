@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from allauth.account.models import EmailAddress
 from playwright.sync_api import expect
 
 from applications.domain import review
@@ -132,6 +133,7 @@ def test_the_voucher_without_javascript(open_browser: OpenBrowser, desk: Desk, f
 def test_signing_in_with_the_keyboard_alone(open_browser: OpenBrowser, anna: User) -> None:
     anna.set_password("una-frase-lunga-abbastanza")
     anna.save()
+    EmailAddress.objects.create(user=anna, email=anna.email, verified=True, primary=True)
     page = open_browser()
     page.goto("/")
 

@@ -49,9 +49,9 @@ def fund(call: Call, *, now: datetime) -> list[Award]:
     if not awards:
         return []
     rules = money_terms(terms_in_force(call, now))
-    places = [(_place(award), _ready(award)) for award in awards.values()]
+    places = [(place_of(award), ready_of(award)) for award in awards.values()]
     if rules.hold_for_pending:
-        places += _pending(call, before=max(place for place, _ in places))
+        places += pending_places(call, before=max(place for place, _ in places))
     queue = [request for _, request in sorted(places, key=itemgetter(0))]
     results = serve(queue, room, overtaking=rules.overtaking)
     served = [awards[item.request.key] for item in results if item.outcome is Outcome.SERVED]
@@ -61,16 +61,18 @@ def fund(call: Call, *, now: datetime) -> list[Award]:
     return served
 
 
-def _place(row: Award | Application) -> Place:
+def place_of(row: Award | Application) -> Place:
+    """The place of an application or of its award: the protocol."""
     return (row.protocol_year or 0, row.protocol_number or 0)
 
 
-def _ready(award: Award) -> Request:
+def ready_of(award: Award) -> Request:
+    """What an award that may be served needs."""
     amounts = {line.allocation.action.code: line.amount for line in award.lines.all()}
     return Request(key=award.pk, ready=True, amounts=amounts)
 
 
-def _pending(call: Call, *, before: Place) -> list[tuple[Place, Request]]:
+def pending_places(call: Call, *, before: Place) -> list[tuple[Place, Request]]:
     """The places of applications in review, or admitted and not computed yet: what they would get is kept aside."""
     unserved = Q(status__in=list(UNDECIDED)) | Q(status=ApplicationState.ADMITTED, award__isnull=True)
     rows = list(
@@ -78,7 +80,7 @@ def _pending(call: Call, *, before: Place) -> list[tuple[Place, Request]]:
             "protocol_year", "protocol_number", "headcount", "actions", "terms_id"
         )
     )
-    rows = [row for row in rows if _place(row) < before]
+    rows = [row for row in rows if place_of(row) < before]
     bands = bands_of({row.terms_id for row in rows if row.terms_id})
     places = []
     for row in rows:
@@ -88,7 +90,7 @@ def _pending(call: Call, *, before: Place) -> list[tuple[Place, Request]]:
             )
         except NoBand:  # it will not be admitted with this headcount: it has nothing to keep aside
             continue
-        places.append((_place(row), Request(key=row.pk, ready=False, amounts=computed.amounts)))
+        places.append((place_of(row), Request(key=row.pk, ready=False, amounts=computed.amounts)))
     return places
 
 

@@ -8,7 +8,7 @@ import vouchers.rules.states
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("applications", "0003_integration_items_text"),
+        ("applications", "0006_integration_items_text"),
         ("portal", "0001_initial"),
         ("vouchers", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -49,6 +49,11 @@ MONITORING = Table(
         "panorama": PANORAMA,
     }
 )
+EFFORT_STEP = Table({"code": CODE, "title": TEXT, "text": TEXT, "hours": POSITIVE, "months": POSITIVE})
+EFFORT = Table(
+    {**dict.fromkeys(("purpose", "not_for", "money", "ask"), TEXT), "steps": Rows(EFFORT_STEP, key="code")},
+    required=False,
+)
 
 WINDOW = Table({"desk": POSITIVE, "title": TEXT, "opens": INSTANT, "closes": INSTANT, "timezone": ZONE, "act": TEXT})
 PART = Table({"code": CODE, "title": TEXT, "text": TEXT, "compulsory": FLAG})
@@ -166,6 +171,7 @@ CALL = Table(
         "slug": Leaf(values.slug, parameter=False),
         "identity": IDENTITY,
         "money_acts": Rows(MONEY_ACT, key="code"),
+        "effort": EFFORT,
         "monitoring": MONITORING,
         "terms": Rows(TERMS, key="version"),
     }

@@ -14,6 +14,7 @@ from applications.domain.calls import typed_terms
 from applications.models import Call, DeskWindow
 from applications.phrases import DESKS, Phrase, Words
 from applications.rules.desk import Desk, desk_at
+from applications.rules.effort import Effort, Office
 from applications.rules.terms import Deadline, RequiredDocument
 from portal.kernel.money import total
 from vouchers.domain.facts import money_terms
@@ -121,6 +122,8 @@ def call_page_at(request: HttpRequest, slug: str, now: datetime) -> HttpResponse
     context = {
         "call": call,
         "terms": terms,
+        "effort": Effort.from_source(call.source),
+        "office": Office.from_source(call.source),
         "desk": DESKS[status.desk],
         "window": status.window,
         "is_open": status.desk is Desk.OPEN,

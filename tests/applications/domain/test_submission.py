@@ -69,11 +69,12 @@ def test_a_submission_freezes_everything_in_one_act(desk, firm, anna):
 def test_the_receipt_is_written_and_its_delivery_promised(desk, firm, anna):
     row = send(drafted(desk, firm), anna)
 
-    [receipt], [promise] = Mail.objects.all(), Promise.objects.all()
+    [receipt], [promise, paper] = Mail.objects.all(), Promise.objects.order_by("pk")
     assert (receipt.to, receipt.about, receipt.state) == (firm.pec, f"application:{row.pk}", "QUEUED")
     assert "2020/0000001" in receipt.subject
     assert "2 aprile 2020, 12:30" in receipt.body
     assert (promise.job, promise.arguments) == ("portal.deliver_mail", {"mail_id": receipt.pk})
+    assert (paper.job, paper.arguments) == ("applications.render_receipt", {"application_id": row.pk})
 
 
 def test_a_firm_without_pec_is_told_to_give_one(desk, make_firm, anna):

@@ -21,6 +21,7 @@ from applications.models import (
     IntegrationRequest,
     Proposal,
     RejectionNotice,
+    Site,
 )
 from tests.conftest import FIRST_DAY, LONG_AGO
 from tests.portal.models.catalogue import constraints, only_grows, refused_by, triggers
@@ -45,6 +46,7 @@ def again(**fields: Any) -> Callable[[Application], object]:
         other = Firm.objects.exclude(pk=application.firm_id).get()
         copy = Application.objects.get(pk=application.pk)
         copy.pk, copy.protocol_number, copy.client_key, copy.firm = None, 99, None, other
+        copy.receipt_code = None
         for name, value in fields.items():
             setattr(copy, name, getattr(application, name) if value is Ellipsis else value)
         return copy.save(force_insert=True)
@@ -85,6 +87,11 @@ def terms(**fields: Any) -> Callable[[Application], object]:
 def firm(**fields: Any) -> Callable[[Application], object]:
     base = {"tax_code": "99999999999", "name": "x", "legal_form": "x", "ateco": "62", "province": "MI"}
     return lambda application: Firm.objects.create(municipality="x", created_at=LONG_AGO, **base | fields)
+
+
+def site(**fields: Any) -> Callable[[Application], object]:
+    base = {"address": "x", "municipality": "Milano", "province": "MI", "employees": 1, "employees_on": LONG_AGO}
+    return lambda application: Site.objects.create(firm=application.firm, **base | fields)
 
 
 def member(role: str) -> Callable[[Application], object]:
@@ -137,6 +144,8 @@ BAD: dict[str, Callable[[Application], object]] = {
     "applications_application_protocol_number_check": changed(protocol_number=-1),
     "applications_application_protocol_year_check": changed(protocol_year=-1),
     "applications_application_client_key_key": again(client_key=...),
+    "applications_application_receipt_code_key": again(receipt_code=...),
+    "applications_application_version_check": changed(version=-1),
     "one_application_per_protocol_number": again(protocol_number=...),
     "one_live_application_per_firm": again(firm=...),
     "applications_call_slug_key": lambda application: Call.objects.create(slug=application.call.slug),
@@ -156,6 +165,10 @@ BAD: dict[str, Callable[[Application], object]] = {
     "applications_firm_tax_code_key": lambda application: firm(tax_code=application.firm.tax_code)(application),
     "firm_tax_code_form": firm(tax_code="1234567890"),
     "firm_vat_number_form": firm(vat_number="IT123456789"),
+    "firm_employees_have_their_day": firm(total_employees=3),
+    "applications_firm_total_employees_check": firm(total_employees=-1, total_employees_on=date(2020, 1, 1)),
+    "one_site_per_address": twice(site()),
+    "applications_site_employees_check": site(employees=-1),
     "member_is_applicant_or_delegate": member("CASE_OFFICER"),
     "one_open_membership": member("DELEGATE"),
     "one_open_integration_per_application": twice(integration()),

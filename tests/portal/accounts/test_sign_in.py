@@ -1,6 +1,7 @@
 """Who gets in, where they land, what the page says."""
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.test import Client
 from pytest_django import Settings
 
@@ -16,6 +17,7 @@ def with_password(anna: User, carla: User) -> None:
     for user in (anna, carla):
         user.set_password(PASSWORD)
         user.save()
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,31 @@ def test_the_page_says_what_a_firm_must_know(client: Client, call: Call) -> None
         assert words in text
 
 
+def test_the_page_says_what_it_will_take_and_for_whom_it_is_not(client: Client, call: Call) -> None:
+    text = text_of(client)
+
+    for words in (
+        "circa 100 ore delle persone dell'impresa, in circa 11 mesi",
+        "entro 270 giorni dalla comunicazione di avvio",
+        "un accordo o un regolamento aziendale che vale almeno 2 anni",
+        "il voucher arriva dopo la rendicontazione",
+        "Se vuoi solo i portatili questo avviso non fa per te",
+        "Unità Organizzativa Mercato del Lavoro",
+        "Otto domande, senza accedere",
+    ):
+        assert words in text
+
+
+def test_a_call_whose_office_wrote_no_effort_has_its_page_too(client: Client, call: Call) -> None:
+    call.source = {key: row for key, row in call.source.items() if key != "effort"}
+    call.save(update_fields=["source"])
+
+    text = text_of(client)
+
+    assert "Otto domande, senza accedere" in text
+    assert "delle persone dell'impresa" not in text
+
+
 def test_the_terms_come_in_the_order_in_which_a_firm_meets_them(client: Client, call: Call) -> None:
     text = text_of(client)
     titles = ["Decisione sulla domanda", "Accettazione del voucher", "Conclusione delle attività"]

@@ -1,0 +1,1 @@
+"""Papers of the first floor: made from what was frozen, never from live rows."""

@@ -1,0 +1,28 @@
+"""`manage.py demo`: twelve applications of a consultant on the open demonstration call, one in each state."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from applications.domain.calls import UnknownCall
+from portal.services.demo import DemoForbidden
+from vouchers.replay.demo import SLUG, NothingToShow, show
+
+
+class Command(BaseCommand):
+    """All of it or nothing; where the call has applications already, nothing."""
+
+    help = "Scrive, se mancano, le domande dimostrative sull'avviso aperto, attraverso gli atti del portale."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Refuses to run in a production installation; says so when the desk is not open."""
+        try:
+            made = show(now=timezone.now())
+        except (UnknownCall, DemoForbidden) as error:
+            raise CommandError(str(error)) from None
+        except NothingToShow as error:
+            self.stdout.write(str(error))
+            return
+        told = f"{made} domande dimostrative, una in ogni stato" if made else "le domande dimostrative ci sono già"
+        self.stdout.write(f"Avviso «{SLUG}»: {told}.")
