@@ -13,9 +13,10 @@ from vouchers.rules.aid import Aid, room
 
 
 def lock_firms(awards: Sequence[Award]) -> None:
-    """Lock the firms of some awards: two calls that grant to one firm at once must see each other's aid."""
-    ids = [award.application.firm_id for award in awards]
-    list(Firm.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
+    """Lock the single undertakings of some awards: two grants to one of them at once must see each other's aid."""
+    codes = {award.application.firm.tax_code for award in awards}
+    codes |= {aid.granted_to for award in awards for aid in award.application.declared_aids.all()}
+    list(Firm.objects.select_for_update(no_key=True).filter(tax_code__in=codes).order_by("pk").values_list("pk"))
 
 
 def over_ceiling(awards: Sequence[Award], granting: datetime) -> dict[int, str]:

@@ -10,6 +10,7 @@ from applications.rules.states import ApplicationState
 from portal.kernel.roles import Role
 from portal.models import User
 from portal.services.acts import act
+from vouchers.domain import ledger
 from vouchers.domain.aid import over_ceiling
 from vouchers.domain.lifecycle import DECREES, require_office
 from vouchers.domain.terminations import exclude
@@ -41,6 +42,7 @@ def draft(call: Call, kind: str, *, actor: User, now: datetime) -> Decree:
     require_office(actor, COMPOSERS, now, "Composizione di un decreto")
     Call.objects.select_for_update(no_key=True).get(pk=call.pk)
     if kind == Decree.Kind.GRANT:
+        ledger.lines_of(call.pk)
         _exclude_over_ceiling(call, now)
     rows = ROWS[kind](call)
     if not any(row.annex != Annex.B for row in rows):

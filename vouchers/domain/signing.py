@@ -109,7 +109,7 @@ def _awards_in(decree: Decree) -> list[Award]:
 
 
 def _four_eyes(decree: Decree, actor: User) -> Iterator[str]:
-    """Who reviewed does not sign, and neither does who composed the draft."""
+    """Who reviewed does not sign, nor who composed the draft, nor who acts for one of the firms."""
     if decree.composed_by_id == actor.pk:
         yield "Chi ha composto la bozza non può firmarla."
     hands = (
@@ -119,9 +119,10 @@ def _four_eyes(decree: Decree, actor: User) -> Iterator[str]:
         | Q(application__proposals__proposed_by=actor)
         | Q(application__proposals__decided_by=actor)
         | Q(award__events__event="forfeit", award__events__actor=actor)
+        | Q(application__firm__members__user=actor)
     )
     if decree.rows.filter(hands).exists():
-        yield "Chi ha istruito, proposto o approvato una delle domande non può firmare il decreto."
+        yield "Chi ha istruito, proposto o approvato una domanda, o agisce per una delle imprese, non può firmare."
 
 
 def _out_of_place(decree: Decree) -> Iterator[str]:

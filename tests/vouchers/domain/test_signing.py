@@ -8,9 +8,10 @@ import pytest
 from django.db.models import Sum
 
 from applications.domain import decisions, review
-from applications.models import Application, DeclaredAid, Firm
+from applications.models import Application, DeclaredAid, Firm, FirmMember
 from portal.kernel.deadlines import ROME
 from portal.kernel.machine import IllegalTransition
+from portal.kernel.roles import Role
 from portal.models import Mail, Promise, RoleGrant, Sequence, User
 from portal.services.clock import story_clock
 from tests.conftest import LONG_AGO, Desk, FirmMaker
@@ -165,7 +166,7 @@ def test_who_had_a_hand_in_one_application_does_not_sign(
     assert everything() == before
 
 
-HANDS = "Chi ha istruito, proposto o approvato una delle domande non può firmare il decreto."
+HANDS = "Chi ha istruito, proposto o approvato una domanda, o agisce per una delle imprese, non può firmare."
 
 
 def test_who_forfeited_does_not_sign_the_forfeiture(desk: Desk, firm: Firm, dario_of_all_trades: User) -> None:
@@ -175,6 +176,17 @@ def test_who_forfeited_does_not_sign_the_forfeiture(desk: Desk, firm: Firm, dari
 
     with pytest.raises(DecreeRefused) as refused:
         sign(draft, actor=dario_of_all_trades, clock=story_clock(desk.tick()))
+    assert refused.value.problems == [HANDS]
+
+
+def test_who_acts_for_a_firm_does_not_sign_its_grant(desk: Desk, firm: Firm) -> None:
+    FirmMember.objects.create(firm=firm, user=desk.signatory, role=Role.DELEGATE, since=LONG_AGO)
+    desk.admitted(firm)
+    desk.fund()
+    draft = decrees.draft(desk.call, Decree.Kind.GRANT, actor=desk.manager, now=desk.tick())
+
+    with pytest.raises(DecreeRefused) as refused:
+        sign(draft, actor=desk.signatory, clock=story_clock(desk.tick()))
     assert refused.value.problems == [HANDS]
 
 
