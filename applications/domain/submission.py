@@ -5,6 +5,7 @@ import json
 import secrets
 from copy import deepcopy
 from datetime import UTC, date
+from typing import Any
 from uuid import UUID
 
 from applications import letters
@@ -76,9 +77,9 @@ def submit(
     if Application.objects.filter(client_key=client_key).exists():
         raise AlreadySubmitted("La richiesta di invio appartiene a un'altra domanda: riaprire la pagina e riprovare.")
     window_at(row.call, asked_at)
-    if signed:
-        row.answers = row.answers | {"signed": True}
     terms = terms_in_force(row.call, asked_at)
+    if signed:
+        row.answers = _signed(row, terms)
     facts = _judged(row, terms, rome_day(asked_at))
     snapshot = snapshot_of(row)
     DeclaredAid.objects.bulk_create(
@@ -118,6 +119,14 @@ def submit(
 def receipt_code() -> str:
     """A code that nobody guesses (125 bits): whoever has it may check the receipt."""
     return "".join(secrets.choice(LETTERS) for _ in range(25))
+
+
+def _signed(application: Application, terms: CallTerms) -> dict[str, Any]:
+    """The answers with the signature, which makes every declaration listed above it: those asked to everybody."""
+    path = str(application.answers.get("path", "ORDINARY"))
+    made = {item.code: True for item in typed_terms(terms).declarations_for(path) if not item.only_paths}
+    answers: dict[str, Any] = dict(application.answers)
+    return answers | {"signed": True, "declared": answers.get("declared", {}) | made}
 
 
 def _judged(application: Application, terms: CallTerms, on: date) -> ApplicationFacts:

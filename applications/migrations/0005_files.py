@@ -6,51 +6,133 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('applications', '0004_wizard'),
-        ('portal', '0002_accounts'),
+        ("applications", "0004_wizard"),
+        ("portal", "0002_accounts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, verbose_name='documento')),
-                ('format', models.CharField(max_length=10, verbose_name='formato')),
-                ('received_at', models.DateTimeField(verbose_name='ricevuto il')),
-                ('scan', models.CharField(choices=[('CLEAN', 'scansione pulita'), ('WAITING', 'in attesa della scansione'), ('NOT_SCANNED', 'scansione non eseguita'), ('INFECTED', 'contiene un virus')], max_length=20, verbose_name='antivirus')),
-                ('scanned_at', models.DateTimeField(null=True, verbose_name='scansione del')),
-                ('signatures', models.JSONField(null=True, verbose_name='firme')),
-                ('removed_at', models.DateTimeField(null=True, verbose_name='tolto il')),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='applications.application', verbose_name='domanda')),
-                ('document', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.document', verbose_name='file')),
-                ('received_from', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='caricato da')),
-                ('removed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='tolto da')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=40, verbose_name="documento")),
+                ("format", models.CharField(max_length=10, verbose_name="formato")),
+                ("received_at", models.DateTimeField(verbose_name="ricevuto il")),
+                (
+                    "scan",
+                    models.CharField(
+                        choices=[
+                            ("CLEAN", "scansione pulita"),
+                            ("WAITING", "in attesa della scansione"),
+                            ("NOT_SCANNED", "scansione non eseguita"),
+                            ("INFECTED", "contiene un virus"),
+                        ],
+                        max_length=20,
+                        verbose_name="antivirus",
+                    ),
+                ),
+                ("scanned_at", models.DateTimeField(null=True, verbose_name="scansione del")),
+                ("signatures", models.JSONField(null=True, verbose_name="firme")),
+                ("removed_at", models.DateTimeField(null=True, verbose_name="tolto il")),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="applications.application",
+                        verbose_name="domanda",
+                    ),
+                ),
+                (
+                    "document",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portal.document",
+                        verbose_name="file",
+                    ),
+                ),
+                (
+                    "received_from",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="caricato da",
+                    ),
+                ),
+                (
+                    "removed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="tolto da",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'allegato',
-                'verbose_name_plural': 'allegati',
-                'indexes': [models.Index(condition=models.Q(('removed_at', None)), fields=['application', 'code'], name='live_attachments')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('removed_at__isnull', True), ('removed_by__isnull', True)), models.Q(('removed_at__isnull', False), ('removed_by__isnull', False)), _connector='OR'), name='removed_attachment_says_by_whom'), models.CheckConstraint(condition=models.Q(models.Q(('scan__in', ['CLEAN', 'INFECTED']), _negated=True), ('scanned_at__isnull', False), _connector='OR'), name='scanned_attachment_has_instant')],
+                "verbose_name": "allegato",
+                "verbose_name_plural": "allegati",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("removed_at", None)),
+                        fields=["application", "code"],
+                        name="live_attachments",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("removed_at__isnull", True), ("removed_by__isnull", True)),
+                            models.Q(("removed_at__isnull", False), ("removed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="removed_attachment_says_by_whom",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("scan__in", ["CLEAN", "INFECTED"]), _negated=True),
+                            ("scanned_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="scanned_attachment_has_instant",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='FormToSign',
+            name="FormToSign",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('snapshot', models.JSONField(verbose_name='contenuto')),
-                ('snapshot_sha256', models.CharField(max_length=64, verbose_name='impronta del contenuto')),
-                ('asked_at', models.DateTimeField(verbose_name='chiesto il')),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='forms', to='applications.application', verbose_name='domanda')),
-                ('document', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.document')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("snapshot", models.JSONField(verbose_name="contenuto")),
+                ("snapshot_sha256", models.CharField(max_length=64, verbose_name="impronta del contenuto")),
+                ("asked_at", models.DateTimeField(verbose_name="chiesto il")),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="forms",
+                        to="applications.application",
+                        verbose_name="domanda",
+                    ),
+                ),
+                (
+                    "document",
+                    models.OneToOneField(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="portal.document"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'domanda da firmare',
-                'verbose_name_plural': 'domande da firmare',
-                'constraints': [models.UniqueConstraint(fields=('application', 'snapshot_sha256'), name='one_form_per_content')],
+                "verbose_name": "domanda da firmare",
+                "verbose_name_plural": "domande da firmare",
+                "constraints": [
+                    models.UniqueConstraint(fields=("application", "snapshot_sha256"), name="one_form_per_content")
+                ],
             },
         ),
     ]

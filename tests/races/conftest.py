@@ -38,7 +38,7 @@ def crowd(live: Desk, make_firm: FirmMaker, anna: User) -> Crowd:
 def twin(first: Application, firm: Firm, number: int, at: datetime) -> Application:
     """The same application by another firm (hundreds of them, lived one act at a time, would take a minute)."""
     other = Application.objects.get(pk=first.pk)
-    other.pk, other.firm, other.client_key = None, firm, uuid4()
+    other.pk, other.firm, other.client_key, other.receipt_code = None, firm, uuid4(), None
     other.protocol_number, other.submitted_at = number, at
     other.save(force_insert=True)
     return other

@@ -12,17 +12,20 @@ from applications.models import (
     Action,
     Application,
     ApplicationEvent,
+    Attachment,
     Call,
     CallTerms,
     DeclaredAid,
     DeskWindow,
     Firm,
     FirmMember,
+    FormToSign,
     IntegrationRequest,
     Proposal,
     RejectionNotice,
     Site,
 )
+from portal.models import Document
 from tests.conftest import FIRST_DAY, LONG_AGO
 from tests.portal.models.catalogue import constraints, only_grows, refused_by, triggers
 
@@ -124,6 +127,34 @@ def proposal(**fields: Any) -> Callable[[Application], object]:
     return write
 
 
+def paper(key: str = "k") -> Document:
+    return Document.objects.get_or_create(
+        key=key,
+        defaults={
+            "kind": "k", "name": "n", "media_type": "m", "size": 1, "sha256": "a" * 64, "created_at": FIRST_DAY,
+        },
+    )[0]  # fmt: skip
+
+
+def attachment(**fields: Any) -> Callable[[Application], object]:
+    def write(application: Application) -> object:
+        base = {"code": "x", "format": "pdf", "scan": "NOT_SCANNED", "received_at": FIRST_DAY, "document": paper()}
+        return Attachment.objects.create(application=application, received_from=application.created_by, **base | fields)
+
+    return write
+
+
+def form_to_sign(**fields: Any) -> Callable[[Application], object]:
+    return lambda application: FormToSign.objects.create(
+        application=application, asked_at=FIRST_DAY, **{"snapshot": {}, "snapshot_sha256": "a" * 64} | fields
+    )
+
+
+def two_forms_with_one_paper(application: Application) -> object:
+    form_to_sign(document=paper())(application)
+    return form_to_sign(snapshot_sha256="b" * 64, document=paper())(application)
+
+
 def by_the_same_hands(application: Application) -> object:
     person = application.created_by
     return proposal(decided_by=person, decided_at=FIRST_DAY, approved=True)(application)
@@ -134,6 +165,11 @@ def twice(write: Callable[[Application], object]) -> Callable[[Application], obj
 
 
 BAD: dict[str, Callable[[Application], object]] = {
+    "removed_attachment_says_by_whom": attachment(removed_at=FIRST_DAY),
+    "scanned_attachment_has_instant": attachment(scan="CLEAN"),
+    "applications_attachment_document_id_key": twice(attachment()),
+    "one_form_per_content": twice(form_to_sign()),
+    "applications_formtosign_document_id_key": two_forms_with_one_paper,
     "submitted_application_is_complete": changed(headcount=None),
     "draft_has_no_protocol": changed(status="DRAFT"),
     "decided_application_has_instant": changed(status="ADMITTED"),

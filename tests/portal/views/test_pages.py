@@ -58,7 +58,7 @@ def test_the_menu_shows_only_what_one_may_use(client: Client, anna: User, carla:
         return [voice.label for voice in client.get("/").context["menu"]]
 
     assert voices(None) == ["Avvisi"]
-    assert voices(anna) == ["Avvisi", "Le mie domande"]
+    assert voices(anna) == ["Avvisi", "Le mie domande", "Le mie imprese"]
     assert voices(carla) == ["Avvisi", "Ufficio"]
     assert voices(elena) == ["Avvisi", "Ufficio", "Direzione"]
 

@@ -93,7 +93,9 @@ def test_the_firms_are_locked_before_their_aid_is_read(desk: Desk, firm: Firm) -
     lock = next(
         place
         for place, sql in enumerate(statements)
-        if 'FROM "applications_firm"' in sql and sql.endswith("FOR UPDATE")
+        if 'FROM "applications_firm"' in sql and sql.endswith("FOR NO KEY UPDATE")
     )
-    aid = [place for place, sql in enumerate(statements) if sql.startswith("SELECT") and '"tax_code" IN' in sql]
+    aid = [
+        place for place, sql in enumerate(statements) if 'FROM "vouchers_awardline"' in sql and '"tax_code" IN' in sql
+    ]
     assert aid[-1] > lock > aid[0]  # the draft reads it too, without a promise

@@ -54,7 +54,7 @@ def names_of(scene: Scene, now: Any) -> dict[str, int]:
     free.pk = None
     free.save(force_insert=True)
     application = scene.granted.application
-    application.pk = application.client_key = None
+    application.pk = application.client_key = application.receipt_code = None
     application.protocol_number, application.status, application.reason_codes = 999, "WITHDRAWN", []
     application.save(force_insert=True)
     return {
