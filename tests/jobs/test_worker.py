@@ -69,7 +69,7 @@ def test_what_was_promised_in_silence_is_sent_by_the_reconciler(
 ) -> None:
     with jobs.muted():
         live.submit(firm)
-    assert len(pending()) == 1
+    assert len(pending()) == 2  # the mail and the receipt
     assert broker.waiting() == 0
     workers.start()
 
@@ -77,7 +77,7 @@ def test_what_was_promised_in_silence_is_sent_by_the_reconciler(
 
     wait_for("portal.reconcile", lambda: not pending())
     assert Mail.objects.get().state == Mail.State.SENT
-    assert Promise.objects.get().attempts == 1
+    assert set(Promise.objects.values_list("attempts", flat=True)) == {1}
 
 
 def test_ids_that_nobody_has_say_so_and_change_nothing(live: Desk, workers: Workers, firm: Firm) -> None:
@@ -119,8 +119,8 @@ def test_a_hint_that_comes_twice_does_the_job_once(live: Desk, workers: Workers,
 
     wait_for("everything promised", lambda: not pending())
     wait_for("the five deliveries", lambda: len(RENDERED.findall(workers.said())) == 5)
-    assert Document.objects.count() == 2
-    assert len([path for path in storage.rglob("*") if path.is_file()]) == 2
+    assert Document.objects.filter(key__startswith="decree:").count() == 2
+    assert len([path for path in storage.rglob("*") if path.is_file()]) == Document.objects.count()
 
 
 def test_a_job_killed_at_its_time_limit_leaves_its_reason_and_is_done_later(
