@@ -1,5 +1,6 @@
 """The cast, the call and the databases every test stands on."""
 
+from asyncio import events
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -34,6 +35,18 @@ FIRST_DAY = datetime(2020, 4, 2, 12, 30, tzinfo=ROME)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
     """How the tests of a parallel run are handed out."""
     return Scheduling(config, log)
+
+
+@pytest.fixture(autouse=True)
+def out_of_the_browsers_loop(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A browser opened by an earlier test leaves its event loop running in this process: other tests do not see it."""
+    if request.node.get_closest_marker("browser") is not None:
+        yield
+        return
+    running = events._get_running_loop()
+    events._set_running_loop(None)
+    yield
+    events._set_running_loop(running)
 
 
 @pytest.fixture

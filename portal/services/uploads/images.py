@@ -3,14 +3,26 @@
 import io
 import re
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 from portal.services.uploads.refusal import Refused
 
 PIXELS = {"JPEG": 120_000_000, "PNG": 40_000_000}
 SMUGGLED = re.compile(rb"<\?php|<script|<html|%PDF-|MZ\x90|\x7fELF|Rar!", re.IGNORECASE)
 BROKEN = "l'immagine è danneggiata o incompleta. Rifai la foto, oppure salvala di nuovo, e ricaricala."
+
+
+@contextmanager
+def whole_files_only() -> Iterator[None]:
+    """Half an image is no image: the PDF renderer, in a process of its own, tells Pillow to be content with it."""
+    lenient, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = lenient
 
 
 def check(data: bytes, form: str) -> None:
@@ -24,7 +36,7 @@ def check(data: bytes, form: str) -> None:
                     raise Refused(f"l'immagine è enorme ({width} x {height} punti). Riducila e ricaricala.")
                 if form == "PNG":
                     image.verify()
-            with Image.open(io.BytesIO(data), formats=[form]) as image:
+            with whole_files_only(), Image.open(io.BytesIO(data), formats=[form]) as image:
                 image.draft("RGB", (width // 8, height // 8))
                 image.load()
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
