@@ -1,14 +1,30 @@
 """An application (domanda) for a call: a draft until it is submitted, then a fact with its protocol number."""
 
+from datetime import date
+
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from applications.rules.states import ApplicationState
+from applications.rules.states import UNDECIDED, ApplicationState
 from portal.models.lifecycle import LifecycleEvent
 
 STATES = [(state.value, state.value) for state in ApplicationState]
+OPEN = Q(status__in=sorted(state.value for state in UNDECIDED))
+NO_LAST_DAY = date(9999, 12, 31)
+LAST_DAY = Coalesce("late_from", Value(NO_LAST_DAY))
+"""The first day past the term; an application whose term stands still comes after all the others."""
+LATE_FROM = """
+IF NEW.submitted_at IS NULL OR NEW.decided_at IS NOT NULL OR NEW.status = 'WITHDRAWN' THEN
+    NEW.late_from = NULL;
+ELSE
+    NEW.late_from = applications_first_late_day(NEW.id, NEW.submitted_at, NEW.terms_id);
+END IF;
+RETURN NEW;
+"""
 SUBMITTED_FACTS = (
     "protocol_number", "protocol_year", "submitted_at", "terms", "headcount", "total_employees", "size_class",
     "province", "division", "snapshot", "snapshot_sha256",
@@ -27,6 +43,7 @@ class Application(models.Model):
     typed = models.JSONField(_("pagine come scritte"), default=dict)
     version = models.PositiveIntegerField(_("salvataggi"), default=0)
     guided = models.BooleanField(_("compilata con il percorso guidato"), default=False)
+    ready_version = models.PositiveIntegerField(_("salvataggio a cui nulla mancava"), null=True)
 
     actions = ArrayField(models.CharField(max_length=10), verbose_name=_("azioni"), default=list)
     path = models.CharField(_("percorso"), max_length=20, default="ORDINARY")
@@ -54,8 +71,13 @@ class Application(models.Model):
     officer = models.ForeignKey(
         "portal.User", models.PROTECT, null=True, related_name="+", verbose_name=_("istruttore")
     )
+    left_at = models.DateTimeField(_("senza istruttore dal"), null=True)
     decided_at = models.DateTimeField(_("decisa il"), null=True)
     reason_codes = ArrayField(models.CharField(max_length=40), verbose_name=_("motivi"), default=list)
+    late_from = models.DateField(
+        _("oltre il termine dal"), null=True, editable=False,
+        help_text=_("primo giorno oltre il termine; nessuno se decisa, ritirata o con il termine sospeso"),
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("domanda")
@@ -97,10 +119,42 @@ class Application(models.Model):
                 condition=~Q(status__in=[
                     ApplicationState.IN_REVIEW, ApplicationState.INTEGRATION, ApplicationState.REJECTION_NOTICE,
                     ApplicationState.PROPOSED_ADMISSION, ApplicationState.PROPOSED_REJECTION,
-                ]) | Q(officer__isnull=False),
+                ]) | Q(officer__isnull=False) | Q(left_at__isnull=False, status__in=[
+                    ApplicationState.IN_REVIEW, ApplicationState.INTEGRATION, ApplicationState.REJECTION_NOTICE,
+                ]),
+            ),
+            models.CheckConstraint(
+                name="application_left_has_no_officer",
+                condition=Q(left_at__isnull=True) | Q(officer__isnull=True),
             ),
         ]  # fmt: skip
-        indexes = [models.Index(fields=["status", "protocol_year", "protocol_number"], name="application_queue")]
+        indexes = [
+            models.Index(fields=["status", "protocol_year", "protocol_number"], name="application_queue"),
+            models.Index(fields=["protocol_year", "protocol_number"], condition=OPEN, name="open_applications"),
+            models.Index(
+                fields=["officer", "protocol_year", "protocol_number"],
+                include=["status", "province"],
+                condition=OPEN,
+                name="open_by_officer",
+            ),
+            models.Index(
+                fields=["province", "protocol_year", "protocol_number"],
+                include=["status"],
+                condition=~Q(status=ApplicationState.DRAFT.value),
+                name="applications_by_province",
+            ),
+            models.Index(fields=["late_from"], condition=OPEN, name="late_applications"),
+            models.Index(LAST_DAY, "protocol_year", "protocol_number", condition=OPEN, name="open_by_days"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="application_term_is_kept",
+                level=pgtrigger.Row,
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func=LATE_FROM,
+            )
+        ]
 
     def __str__(self) -> str:
         return self.protocol or f"{_('bozza')} {self.pk}"
@@ -134,6 +188,7 @@ class DeclaredAid(models.Model):
         verbose_name = _("aiuto de minimis dichiarato")
         verbose_name_plural = _("aiuti de minimis dichiarati")
         constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="declared_aid_is_positive")]
+        indexes = [models.Index(fields=["granted_to"], name="declared_aid_granted_to")]
 
     def __str__(self) -> str:
         return f"{self.granted_on}: {self.amount}"

@@ -27,6 +27,15 @@ class Attachment(models.Model):
     scan = models.CharField(_("antivirus"), max_length=20, choices=Scan.choices)
     scanned_at = models.DateTimeField(_("scansione del"), null=True)
     signatures = models.JSONField(_("firme"), null=True)
+    form = models.ForeignKey(
+        "FormToSign", models.PROTECT, null=True, related_name="+", verbose_name=_("documento del portale che contiene")
+    )
+    seems_of = models.ForeignKey(
+        "Firm", models.PROTECT, null=True, related_name="+", verbose_name=_("sembra di un'altra impresa")
+    )
+    carried_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="+", verbose_name=_("ripreso da un'altra domanda")
+    )
     removed_at = models.DateTimeField(_("tolto il"), null=True)
     removed_by = models.ForeignKey(
         "portal.User", models.PROTECT, null=True, related_name="+", verbose_name=_("tolto da")
@@ -53,9 +62,13 @@ class Attachment(models.Model):
 
 
 class FormToSign(models.Model):
-    """The application as it was when its paper was asked: the same answers have one paper, made from `snapshot`."""
+    """A paper prepared by the portal for a document, as the answers were when it was asked.
+
+    The same answers have one paper for each document, made from `snapshot`.
+    """
 
     application = models.ForeignKey("Application", models.PROTECT, related_name="forms", verbose_name=_("domanda"))
+    code = models.CharField(_("documento"), max_length=40, default="APPLICATION_FORM")
     snapshot = models.JSONField(_("contenuto"))
     snapshot_sha256 = models.CharField(_("impronta del contenuto"), max_length=64)
     asked_at = models.DateTimeField(_("chiesto il"))
@@ -65,7 +78,7 @@ class FormToSign(models.Model):
         verbose_name = _("domanda da firmare")
         verbose_name_plural = _("domande da firmare")
         constraints = [
-            models.UniqueConstraint(fields=["application", "snapshot_sha256"], name="one_form_per_content"),
+            models.UniqueConstraint(fields=["application", "code", "snapshot_sha256"], name="one_form_per_content"),
         ]
 
     def __str__(self) -> str:

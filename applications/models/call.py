@@ -27,6 +27,7 @@ class Call(models.Model):
     programme = models.CharField(_("programma"), max_length=300)
     cup = models.CharField("CUP", max_length=15, blank=True)
     source = models.JSONField(_("avviso come scritto"), default=dict)
+    assigns_itself = models.BooleanField(_("domande assegnate dal portale"), default=True)
 
     class Meta:
         verbose_name = _("avviso")

@@ -1,9 +1,19 @@
 """Firms (imprese), their sites, and who may act for them."""
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
+from applications.rules.mandates import Scope
 from portal.kernel.roles import Role
+
+
+def every_scope() -> list[Scope]:
+    """All that may be done for a firm."""
+    return list(Scope)
 
 
 class Firm(models.Model):
@@ -42,6 +52,16 @@ class Firm(models.Model):
                 name="firm_employees_have_their_day",
             ),
         ]
+        indexes = [
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="firm_name_pieces"),
+            models.Index(fields=["vat_number"], name="firm_vat_number"),
+            models.Index(
+                fields=["representative_tax_code"],
+                condition=~models.Q(representative_tax_code=""),
+                name="firm_representative",
+            ),
+            models.Index(fields=["pec"], condition=~models.Q(pec=""), name="firm_pec"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -73,11 +93,19 @@ class Site(models.Model):
 
 
 class FirmMember(models.Model):
-    """A person who acts for a firm, as its representative or as its delegate, from an instant on."""
+    """A person who acts for a firm, as its representative or as its delegate, from an instant on.
+
+    `scopes` limit a delegate only; `given_by` is who of the firm gave the mandate, nobody when it was declared by the
+    delegate who registered the firm.
+    """
 
     firm = models.ForeignKey(Firm, models.PROTECT, related_name="members", verbose_name=_("impresa"))
     user = models.ForeignKey("portal.User", models.PROTECT, related_name="firms", verbose_name=_("persona"))
     role = models.CharField(_("ruolo"), max_length=20)
+    scopes = ArrayField(models.CharField(max_length=10), verbose_name=_("che cosa può fare"), default=every_scope)
+    given_by = models.ForeignKey(
+        "portal.User", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("delega data da")
+    )
     since = models.DateTimeField(_("dal"))
     until = models.DateTimeField(_("al"), null=True, blank=True)
 
@@ -89,8 +117,19 @@ class FirmMember(models.Model):
                 condition=models.Q(role__in=[Role.APPLICANT, Role.DELEGATE]),
                 name="member_is_applicant_or_delegate",
             ),
+            models.CheckConstraint(
+                condition=models.Q(scopes__len__gt=0, scopes__contained_by=list(Scope)), name="member_has_known_scopes"
+            ),
             models.UniqueConstraint(
                 fields=["firm", "user"], condition=models.Q(until__isnull=True), name="one_open_membership"
+            ),
+            ExclusionConstraint(
+                name="one_membership_at_a_time",
+                expressions=[
+                    (models.Func("since", "until", function="tstzrange", output_field=DateTimeRangeField()), "&&"),
+                    ("firm", RangeOperators.EQUAL),
+                    ("user", RangeOperators.EQUAL),
+                ],
             ),
         ]
 

@@ -1,12 +1,41 @@
 """What the office asks and writes while it reviews: integrations, notices, proposals."""
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 
-class IntegrationRequest(models.Model):
+def moves_the_term(name: str, *columns: str) -> pgtrigger.Trigger:
+    """Whatever stops the clock of the decision, or starts it again, has `Application.late_from` computed again."""
+    return pgtrigger.Trigger(
+        name=name,
+        level=pgtrigger.Row,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf(*columns) | pgtrigger.Delete,
+        func="""
+            UPDATE applications_application SET late_from = NULL
+            WHERE id = COALESCE(NEW.application_id, OLD.application_id);
+            RETURN NULL;
+        """,
+    )
+
+
+class Question(models.Model):
+    """What the office waits for from the firm: what is being typed, and what was sent, beside the presented facts."""
+
+    typed = models.JSONField(_("risposta come si scrive"), default=dict)
+    given = models.JSONField(_("risposta inviata, con il prima e il dopo"), null=True)
+    answered_by = models.ForeignKey(
+        "portal.User", models.PROTECT, null=True, related_name="+", verbose_name=_("risposta di")
+    )
+
+    class Meta:
+        abstract = True
+
+
+class IntegrationRequest(Question):
     """Missing facts or files asked to the firm; it stops the clock of the decision until answered."""
 
     application = models.ForeignKey(
@@ -16,6 +45,7 @@ class IntegrationRequest(models.Model):
     asked_at = models.DateTimeField(_("chiesta il"))
     due_at = models.DateTimeField(_("scade"))
     items = ArrayField(models.TextField(), verbose_name=_("cosa manca"))
+    asked = models.JSONField(_("dati, documenti e domande chiesti"), default=list)
     answer = models.TextField(_("risposta"), blank=True)
     answered_at = models.DateTimeField(_("risposta il"), null=True)
     expired_at = models.DateTimeField(_("scaduta il"), null=True)
@@ -34,13 +64,18 @@ class IntegrationRequest(models.Model):
                 name="integration_answered_in_time",
             ),
             models.CheckConstraint(condition=Q(items__len__gt=0), name="integration_asks_something"),
+            models.CheckConstraint(
+                condition=Q(given__isnull=True) | Q(answered_by__isnull=False, answered_at__isnull=False),
+                name="integration_given_by_somebody",
+            ),
         ]
+        triggers = [moves_the_term("integration_moves_the_term", "asked_at", "answered_at", "expired_at")]
 
     def __str__(self) -> str:
         return f"{self.application}: {', '.join(self.items)}"
 
 
-class RejectionNotice(models.Model):
+class RejectionNotice(Question):
     """The notice before a rejection (art. 10-bis L. 241/1990): the firm has ten days for observations."""
 
     application = models.ForeignKey("Application", models.PROTECT, related_name="notices", verbose_name=_("domanda"))
@@ -61,7 +96,12 @@ class RejectionNotice(models.Model):
                 name="one_open_notice_per_application",
             ),
             models.CheckConstraint(condition=Q(reason_codes__len__gt=0), name="notice_says_why"),
+            models.CheckConstraint(
+                condition=Q(given__isnull=True) | Q(answered_by__isnull=False, closed_at__isnull=False),
+                name="observations_given_by_somebody",
+            ),
         ]
+        triggers = [moves_the_term("notice_moves_the_term", "sent_at", "closed_at")]
 
     def __str__(self) -> str:
         return f"{self.application}: {', '.join(self.reason_codes)}"
@@ -85,6 +125,12 @@ class Proposal(models.Model):
     )
     decided_at = models.DateTimeField(_("deciso il"), null=True)
     approved = models.BooleanField(_("approvato"), null=True)
+    hold = models.CharField(_("comunicazioni trattenute con"), max_length=40, blank=True)
+    voided_by = models.ForeignKey(
+        "portal.User", models.PROTECT, null=True, related_name="+", verbose_name=_("annullato da")
+    )
+    voided_at = models.DateTimeField(_("annullato il"), null=True)
+    void_reason = models.TextField(_("motivo dell'annullamento"), blank=True)
 
     class Meta:
         verbose_name = _("proposta")
@@ -101,6 +147,11 @@ class Proposal(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(outcome="ADMIT") | Q(reason_codes__len__gt=0), name="proposed_rejection_says_why"
+            ),
+            models.CheckConstraint(
+                condition=Q(voided_at__isnull=True, voided_by__isnull=True, void_reason="")
+                | Q(voided_at__isnull=False, voided_by__isnull=False, decided_at__isnull=False) & ~Q(void_reason=""),
+                name="voided_proposal_says_who_and_why",
             ),
         ]
 

@@ -1,13 +1,16 @@
 """Records of the ground floor."""
 
+from portal.models.absence import Absence
 from portal.models.audit import AuditEntry, AuditHead
 from portal.models.document import Document
 from portal.models.outbox import Mail, Promise
 from portal.models.progress import Progress
 from portal.models.sequence import Sequence
+from portal.models.staff_invitation import StaffInvitation
 from portal.models.user import RoleGrant, User
 
 __all__ = [
+    "Absence",
     "AuditEntry",
     "AuditHead",
     "Document",
@@ -16,5 +19,6 @@ __all__ = [
     "Promise",
     "RoleGrant",
     "Sequence",
+    "StaffInvitation",
     "User",
 ]

@@ -23,6 +23,7 @@ class Document(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(sha256__regex=r"^[0-9a-f]{64}$"), name="document_sha256_form")
         ]
+        indexes = [models.Index(fields=["sha256"], name="document_sha256")]
         triggers = [append_only("document_is_immutable")]
 
     def __str__(self) -> str:

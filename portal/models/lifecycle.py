@@ -14,6 +14,9 @@ class LifecycleEvent(models.Model):
     target = models.CharField(_("a"), max_length=30)
     at = models.DateTimeField(_("istante"))
     actor = models.ForeignKey("portal.User", models.PROTECT, null=True, related_name="+", verbose_name=_("autore"))
+    in_place_of = models.ForeignKey(
+        "portal.User", models.PROTECT, null=True, related_name="+", verbose_name=_("in sostituzione di")
+    )
     reason = models.TextField(_("motivo"), blank=True)
 
     class Meta:

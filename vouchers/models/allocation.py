@@ -62,6 +62,9 @@ class MoneyAct(models.Model):
     effective_at = models.DateTimeField(_("efficace dal"))
     split = models.JSONField(_("ripartizione"), help_text=_("importo in euro per azione"))
     applied_at = models.DateTimeField(_("contabilizzato il"), null=True)
+    decree = models.OneToOneField(
+        "Decree", models.PROTECT, null=True, related_name="money_act", verbose_name=_("decreto di rifinanziamento")
+    )
 
     class Meta:
         verbose_name = _("atto di dotazione")

@@ -83,18 +83,37 @@ class Award(models.Model):
         indexes = [
             models.Index(fields=["call", "status", "protocol_year", "protocol_number"], name="award_queue"),
             models.Index(fields=["acceptance_due_at"], condition=Q(status="GRANTED"), name="award_acceptance_due"),
+            models.Index(fields=["status", "application"], name="award_by_status"),
         ]
 
     def __str__(self) -> str:
         return f"{_('voucher')} {self.protocol_year}/{self.protocol_number:07d}"
 
 
+class StandingLines(models.Manager["AwardLine"]):
+    """The lines that were not given up: what an award amounts to now."""
+
+    def get_queryset(self) -> models.QuerySet["AwardLine"]:
+        """Without the lines of the actions the firm gave up."""
+        return super().get_queryset().filter(renunciation=None)
+
+
 class AwardLine(models.Model):
-    """What the award takes from the line of one action."""
+    """What the award takes from the line of one action.
+
+    Whoever asks for the lines of an award gets those that stand; a line that the firm gave up is seen by `every`
+    alone, which history and controls read.
+    """
 
     award = models.ForeignKey(Award, models.PROTECT, related_name="lines", verbose_name=_("voucher"))
     allocation = models.ForeignKey("Allocation", models.PROTECT, verbose_name=_("dotazione"))
     amount = models.DecimalField(_("importo"), max_digits=12, decimal_places=2)
+    renunciation = models.ForeignKey(
+        "Renunciation", models.PROTECT, null=True, related_name="+", verbose_name=_("rinuncia")
+    )
+
+    objects = StandingLines()
+    every = models.Manager["AwardLine"]()
 
     class Meta:
         verbose_name = _("importo per azione")

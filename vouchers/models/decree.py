@@ -9,7 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from portal.models.lifecycle import LifecycleEvent
 from vouchers.rules.states import DecreeState
 
-FROZEN = "call_id kind ordinal status year number snapshot snapshot_sha256 composed_by_id signed_by_id signed_at"
+FROZEN = (
+    "call_id kind split rectifies_id texts ordinal status year number snapshot snapshot_sha256 composed_by_id "
+    "signed_by_id signed_at to_be_signed"
+)
+ONCE = ("document_id", "publication_id", "signed_document_id", "signatures")
+"""What may still be attached to a signed decree, each once."""
 
 
 def _changed(names: str) -> str:
@@ -31,6 +36,9 @@ class Decree(models.Model):
         GRANT = "GRANT", _("approvazione degli esiti e concessione")
         REJECTION = "REJECTION", _("non ammissione")
         FORFEITURE = "FORFEITURE", _("decadenza con economia")
+        REDETERMINATION = "REDETERMINATION", _("presa d'atto di rinunce e rideterminazione")
+        REFINANCING = "REFINANCING", _("rifinanziamento")
+        RECTIFICATION = "RECTIFICATION", _("rettifica di un decreto di concessione")
 
     call = models.ForeignKey("applications.Call", models.PROTECT, related_name="decrees", verbose_name=_("avviso"))
     kind = models.CharField(_("tipo"), max_length=20, choices=Kind)
@@ -43,6 +51,15 @@ class Decree(models.Model):
         choices=[(state.value, state.value) for state in DecreeState],
         default=DecreeState.DRAFT,
     )
+    split = models.JSONField(
+        _("risorse che porta"), null=True, help_text=_("importo in euro per azione, in un rifinanziamento")
+    )
+    rectifies = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="rectifications", verbose_name=_("decreto che rettifica")
+    )
+    texts = models.JSONField(
+        _("testo adattato"), null=True, help_text=_("le sezioni che non sono quelle dell'avviso, blocco per blocco")
+    )
     composed_by = models.ForeignKey("portal.User", models.PROTECT, related_name="+", verbose_name=_("composto da"))
     composed_at = models.DateTimeField(_("composto il"))
     year = models.PositiveSmallIntegerField(_("anno"), null=True)
@@ -53,9 +70,18 @@ class Decree(models.Model):
     signed_at = models.DateTimeField(_("firmato il"), null=True)
     snapshot = models.JSONField(_("contenuto"), null=True)
     snapshot_sha256 = models.CharField(_("impronta"), max_length=64, blank=True)
+    to_be_signed = models.BooleanField(
+        _("con firma digitale"),
+        default=False,
+        help_text=_("le lettere e il termine per accettare aspettano il file firmato"),
+    )
     document = models.OneToOneField(
         "portal.Document", models.PROTECT, null=True, related_name="+", verbose_name=_("decreto in PDF")
     )
+    signed_document = models.OneToOneField(
+        "portal.Document", models.PROTECT, null=True, related_name="+", verbose_name=_("decreto firmato digitalmente")
+    )
+    signatures = models.JSONField(_("firme del file"), null=True)
     publication = models.OneToOneField(
         "portal.Document",
         models.PROTECT,
@@ -82,6 +108,23 @@ class Decree(models.Model):
                 ),
             ),
             models.CheckConstraint(
+                name="signed_file_comes_with_its_signatures",
+                condition=Q(signed_document__isnull=True, signatures__isnull=True)
+                | Q(signed_document__isnull=False, signatures__isnull=False, document__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="refinancing_brings_money",
+                condition=Q(kind="REFINANCING", split__isnull=False) | (~Q(kind="REFINANCING") & Q(split__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="rectification_names_its_decree",
+                condition=Q(kind="RECTIFICATION", rectifies__isnull=False)
+                | (~Q(kind="RECTIFICATION") & Q(rectifies__isnull=True)),
+            ),
+            models.UniqueConstraint(
+                fields=["rectifies"], condition=Q(status=DecreeState.DRAFT), name="one_open_rectification_per_decree"
+            ),
+            models.CheckConstraint(
                 name="unsigned_decree_has_no_number",
                 condition=Q(status=DecreeState.SIGNED) | Q(number__isnull=True, document__isnull=True),
             ),
@@ -93,7 +136,7 @@ class Decree(models.Model):
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(old__status="SIGNED"),
                 func=f"""
-                    IF {_changed(FROZEN)} OR {_replaced("document_id")} OR {_replaced("publication_id")} THEN
+                    IF {_changed(FROZEN)} OR {" OR ".join(map(_replaced, ONCE))} THEN
                         RAISE EXCEPTION 'decree % is signed and cannot change', OLD.id
                             USING ERRCODE = 'check_violation';
                     END IF;
@@ -111,15 +154,25 @@ class Decree(models.Model):
         """Number and year as they are written; empty for a draft."""
         return f"{self.number}/{self.year}" if self.number else ""
 
+    @property
+    def is_held(self) -> bool:
+        """Whether it was signed but waits for its digital signature: until then nobody is told."""
+        return self.status == DecreeState.SIGNED and self.to_be_signed and self.signed_document_id is None
+
 
 class DecreeRow(models.Model):
-    """A line of an annex: A admitted and financed, B admitted and waiting, C not admitted, D forfeited."""
+    """A line of an annex: A admitted and financed, B admitted and waiting, C not admitted, D forfeited, E given up.
+
+    F corrects a row of another decree: `corrections` are what changes in it (`rules/rectification.py`).
+    """
 
     class Annex(models.TextChoices):
         A = "A", _("ammesse e finanziate")
         B = "B", _("ammesse e non finanziate")
         C = "C", _("non ammesse")
         D = "D", _("decadute")
+        E = "E", _("rinunce e rideterminazioni")
+        F = "F", _("rettifiche")
 
     decree = models.ForeignKey(Decree, models.PROTECT, related_name="rows", verbose_name=_("decreto"))
     annex = models.CharField(_("allegato"), max_length=1, choices=Annex)
@@ -128,7 +181,9 @@ class DecreeRow(models.Model):
         "applications.Application", models.PROTECT, related_name="decree_rows", verbose_name=_("domanda")
     )
     award = models.ForeignKey("Award", models.PROTECT, null=True, related_name="decree_rows", verbose_name=_("voucher"))
+    renunciation = models.ForeignKey("Renunciation", models.PROTECT, null=True, verbose_name=_("rinuncia"))
     reason_codes = ArrayField(models.CharField(max_length=40), verbose_name=_("motivi"), default=list)
+    corrections = models.JSONField(_("correzioni"), null=True)
     standing = models.BooleanField(_("non scartata"), default=True)
 
     class Meta:
@@ -139,8 +194,22 @@ class DecreeRow(models.Model):
             models.UniqueConstraint(fields=["decree", "annex", "position"], name="one_row_per_position"),
             models.UniqueConstraint(
                 fields=["application", "annex"],
-                condition=Q(standing=True) & ~Q(annex="B"),
+                condition=Q(standing=True) & ~Q(annex__in=["B", "E", "F"]),
                 name="one_decree_per_application_and_annex",
+            ),
+            models.UniqueConstraint(
+                fields=["renunciation"], condition=Q(standing=True), name="one_decree_per_renunciation"
+            ),
+            models.CheckConstraint(
+                condition=Q(annex="E", renunciation__isnull=False) | (~Q(annex="E") & Q(renunciation__isnull=True)),
+                name="annex_e_lists_renunciations",
+            ),
+            models.CheckConstraint(
+                condition=Q(annex="F", corrections__isnull=False) | (~Q(annex="F") & Q(corrections__isnull=True)),
+                name="annex_f_lists_corrections",
+            ),
+            models.UniqueConstraint(
+                fields=["decree", "application"], condition=Q(annex="F"), name="one_correction_per_application"
             ),
             models.CheckConstraint(condition=Q(annex="C") | Q(award__isnull=False), name="financed_row_has_an_award"),
         ]
