@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import checks
 
-RECORDS = ("user", "audit", "jobs")
+RECORDS = ("user", "audit", "jobs", "people", "person", "away")
 
 
 class PortalConfig(AppConfig):

@@ -28,4 +28,19 @@ def demo_accounts_stay_home(app_configs: Any, **kwargs: Any) -> list[CheckMessag
     return []
 
 
-CHECKS = (look_is_there, demo_accounts_stay_home)
+def mail_stays_home_only_at_home(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A real installation sends its mail, and shows nobody's to everybody."""
+    kept = settings.LOCAL_MAILBOX or settings.EMAIL_BACKEND == "portal.services.mailbox.Backend"
+    if kept and not settings.DEMO_ACCOUNTS_ALLOWED:
+        return [Error("La posta di prova si legge senza accesso: mai in un'installazione vera.", id="portal.E004")]
+    return []
+
+
+def trial_identity_stays_home(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A real installation never believes a digital identity that anybody may write."""
+    if settings.TRIAL_IDENTITY and not settings.DEMO_ACCOUNTS_ALLOWED:
+        return [Error("L'identità di prova crede a chiunque: mai in un'installazione vera.", id="portal.E005")]
+    return []
+
+
+CHECKS = (look_is_there, demo_accounts_stay_home, mail_stays_home_only_at_home, trial_identity_stays_home)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from csp.constants import NONE, SELF
 from django.urls import reverse_lazy
 
-from portal.settings import env
+from portal.settings import env, gateway, logs
 
 ROOT = env.ROOT
 DATA = env.folder("SPORTELLO_DATA", ROOT / ".sportello")
@@ -50,6 +50,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "portal.views.method.MethodSaid",
+    "portal.views.nul.WithoutNul",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -58,6 +60,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "portal.accounts.second_factor.StaffSecondFactor",
     "django_htmx.middleware.HtmxMiddleware",
+    "applications.views.mandates.OutOfScopeSaid",
 ]
 
 ROOT_URLCONF = "portal.urls"
@@ -151,28 +154,21 @@ DIGITAL_IDENTITY_DISCOVERY = env.text("SPORTELLO_OIDC_DISCOVERY", "")
 SOCIALACCOUNT_ADAPTER = "portal.accounts.adapter.DigitalIdentityAdapter"
 SOCIALACCOUNT_FORMS = {"signup": "portal.accounts.forms.IdentitySignUpForm"}
 SOCIALACCOUNT_LOGIN_ON_GET = True  # a form may post only to this site, and the gateway is another
-SOCIALACCOUNT_PROVIDERS = {
-    "openid_connect": {
-        "OAUTH_PKCE_ENABLED": True,
-        "APPS": [
-            {
-                "provider_id": DIGITAL_IDENTITY,
-                "name": DIGITAL_IDENTITY_NAME,
-                "client_id": env.text("SPORTELLO_OIDC_CLIENT", ""),
-                "secret": env.text("SPORTELLO_OIDC_SECRET", ""),
-                "settings": {"server_url": DIGITAL_IDENTITY_DISCOVERY},
-            }
-        ]
-        if DIGITAL_IDENTITY_DISCOVERY
-        else [],
-    }
-}
+SOCIALACCOUNT_PROVIDERS = gateway.openid(
+    DIGITAL_IDENTITY,
+    DIGITAL_IDENTITY_NAME,
+    env.text("SPORTELLO_OIDC_CLIENT", ""),
+    env.text("SPORTELLO_OIDC_SECRET", ""),
+    DIGITAL_IDENTITY_DISCOVERY,
+)
+# Whoever asks is believed, under any name: only where nobody else can come in.
+TRIAL_IDENTITY = False
 
 LANGUAGE_CODE = "it"
 TIME_ZONE = "Europe/Rome"
 USE_I18N = True
 USE_TZ = True
-USE_THOUSAND_SEPARATOR = True
+USE_THOUSAND_SEPARATOR = False  # a key in a page is not a number to read: what people read goes through a filter
 LOCALE_PATHS = [ROOT / "locale"]
 
 STATIC_URL = "/static/"
@@ -195,6 +191,11 @@ STORAGES = {
 # the antivirus is a clamd: unix:///run/clamav/clamd.ctl or tcp://host:3310, empty where there is none.
 TRUST_ROOTS = env.folder("SPORTELLO_TRUST_ROOTS", DATA / "trust")
 CLAMD_ADDRESS = env.text("SPORTELLO_CLAMD", "")
+# The key that signs decrees (PKCS#12), and how they get their digital signature: "key" signs the PDF by itself,
+# "upload" waits for the file that the signatory signed elsewhere, "none" asks for none.
+SIGNING_KEY = env.text("SPORTELLO_SIGNING_KEY", "")
+SIGNING_KEY_PASSWORD = env.text("SPORTELLO_SIGNING_KEY_PASSWORD", "")
+DECREE_SIGNATURE = env.one_of("SPORTELLO_DECREE_SIGNATURE", env.SIGNATURES, "key" if SIGNING_KEY else "none")
 
 FONTS_ROOT = ROOT / "static" / "fonts"
 os.environ.setdefault("FONTCONFIG_FILE", str(FONTS_ROOT / "fonts.conf"))
@@ -203,10 +204,22 @@ DEFAULT_FROM_EMAIL = env.text("SPORTELLO_FROM_EMAIL", "sportello@regione.example
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = DATA / "mail"
 EMAIL_TIMEOUT = env.integer("EMAIL_TIMEOUT", 20)
+# Certified mail (PEC) leaves by an account of its own; without one it leaves by the server of the ordinary mail.
+PEC_FROM = env.text("PEC_FROM", "")
+PEC_HOST = env.text("PEC_HOST", "")
+PEC_PORT = env.integer("PEC_PORT", 465)
+PEC_HOST_USER = env.text("PEC_HOST_USER", "")
+PEC_HOST_PASSWORD = env.text("PEC_HOST_PASSWORD", "")
+PEC_USE_SSL = env.flag("PEC_USE_SSL", True)
+# Mail stays on the machine and is read at /posta/ in the browser: only where nobody else can read it.
+LOCAL_MAILBOX = False
 
+# Sentences for the next page stay with the session that earned them: a cookie would outlive it in the same browser.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "applications.views.kept.token_too_old"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -236,14 +249,25 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900, "max_retries": 1, "interval_start": 0}
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_TIME_LIMIT = 600
-PAPERS = ("applications.render_form", "applications.render_receipt", "vouchers.render_decree", "reporting.run_report")
+PAPERS = (
+    "applications.render_form", "applications.render_receipt", "vouchers.render_decree", "vouchers.sign_decree",
+    "vouchers.render_letter",     "reporting.run_report",
+)  # fmt: skip
 CELERY_TASK_ROUTES = {name: {"queue": "pdf"} for name in PAPERS}
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "expire-application-terms": {"task": "applications.expire_terms", "schedule": timedelta(minutes=1)},
+    "assign-waiting": {"task": "applications.assign_waiting", "schedule": timedelta(minutes=1)},
+    "tend-windows": {"task": "applications.tend_windows", "schedule": timedelta(minutes=1)},
     "expire-award-terms": {"task": "vouchers.expire_terms", "schedule": timedelta(minutes=1)},
     "apply-money-acts": {"task": "vouchers.apply_money_acts", "schedule": timedelta(minutes=1)},
     "advance-waiting-lists": {"task": "vouchers.advance_waiting_lists", "schedule": timedelta(minutes=1)},
+    "tell-firms": {"task": "applications.tell_firms", "schedule": timedelta(minutes=1)},
+    "sum-up-for-firms": {"task": "applications.sum_up_for_firms", "schedule": timedelta(hours=1)},
+    "scan-waiting-files": {"task": "applications.scan_waiting", "schedule": timedelta(minutes=5)},
+    "remind-applicants": {"task": "applications.remind", "schedule": timedelta(minutes=5)},
+    "remind-awarded": {"task": "vouchers.remind", "schedule": timedelta(minutes=5)},
+    "pursue-aid-requests": {"task": "vouchers.pursue_aid_requests", "schedule": timedelta(seconds=30)},
     "reconcile": {"task": "portal.reconcile", "schedule": timedelta(seconds=20)},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA / "beat-schedule")
@@ -251,20 +275,14 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA / "beat-schedule")
 # The adapter of Registro Imprese that fills in a firm's data; empty: nothing is filled in.
 BUSINESS_REGISTRY = env.text("SPORTELLO_REGISTRY", "")
 
+# The adapter of the State-aid register that gives the COR codes; empty: they come from a file.
+AID_REGISTER = env.text("SPORTELLO_AID_REGISTER", "")
+
 # A promise whose job has not ended is sent again after this long (seconds), be it running or not: whoever still
 # runs it holds its lock, and the second one leaves. So the work of a killed worker waits no longer than this.
 OUTBOX_RETRY_SECONDS = env.integer("OUTBOX_RETRY_SECONDS", 60)
 
-# Without this Django keeps the traceback of a failed page for itself where DEBUG is off.
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {
-        "django": {"handlers": [], "propagate": True},
-        "fontTools": {"level": "WARNING"},
-        "weasyprint.progress": {"level": "WARNING"},
-    },
-}
+# How long the letters of a bulk approval wait, so that it can be undone.
+BULK_UNDO_SECONDS = env.integer("BULK_UNDO_SECONDS", 600)
+
+LOGGING = logs.LOGGING

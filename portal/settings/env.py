@@ -5,12 +5,14 @@ project looks at `os.environ`.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
 ENVIRONMENTS = ("dev", "test", "production")
+SIGNATURES = ("none", "key", "upload")
+"""How a decree gets its digital signature."""
 
 
 class BadSetting(SystemExit):
@@ -57,6 +59,14 @@ def integer(name: str, default: int) -> int:
         return int(value)
     except ValueError:
         raise BadSetting(name, f"«{value}» non è un numero intero") from None
+
+
+def one_of(name: str, values: Sequence[str], default: str) -> str:
+    """One of a few words."""
+    value = os.environ.get(name, "").strip() or default
+    if value not in values:
+        raise BadSetting(name, f"«{value}» non esiste; i valori sono {', '.join(values)}")
+    return value
 
 
 def words(name: str, default: str = "") -> list[str]:

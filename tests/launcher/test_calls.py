@@ -2,7 +2,8 @@
 
 
 def test_each_file_of_the_folder_is_loaded(launcher):
-    files = {path.relative_to(launcher.ROOT).as_posix() for path in (launcher.ROOT / "vouchers" / "calls").iterdir()}
+    folder = launcher.ROOT / "vouchers" / "calls"
+    files = {path.relative_to(launcher.ROOT).as_posix() for path in folder.iterdir() if path.is_file()}
 
     commands = launcher.load_calls()
 
