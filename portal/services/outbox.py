@@ -16,11 +16,12 @@ from portal.services.locks import is_free
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A job to promise: its name, a key that makes it unique for ever, and its arguments (ids)."""
+    """A job to promise: its name, a key that makes it unique for ever, its arguments (ids), when it may run first."""
 
     job: str
     key: str
     arguments: dict[str, Any]
+    after: datetime | None = None
 
 
 def promise(job: str, key: str, *, now: datetime, **arguments: Any) -> None:
@@ -29,17 +30,25 @@ def promise(job: str, key: str, *, now: datetime, **arguments: Any) -> None:
 
 
 def promise_many(wanted: Sequence[Wanted], *, now: datetime) -> None:
-    """Promise several jobs at once and send their hints on commit."""
+    """Promise several jobs at once and send their hints on commit; those with an `after` wait for the reconciler."""
     for job in {item.job for item in wanted}:
         jobs.task_named(job)
     retry_at = now + timedelta(seconds=settings.OUTBOX_RETRY_SECONDS)
     rows = [
-        Promise(job=item.job, key=item.key, arguments=item.arguments, created_at=now, next_try_at=retry_at)
+        Promise(
+            job=item.job, key=item.key, arguments=item.arguments, created_at=now, next_try_at=item.after or retry_at
+        )
         for item in wanted
     ]
     Promise.objects.bulk_create(rows, ignore_conflicts=True)
-    keys = [item.key for item in wanted]
-    transaction.on_commit(lambda: _hint(keys))
+    keys = [item.key for item in wanted if item.after is None]
+    if not jobs.is_muted():
+        transaction.on_commit(lambda: _hint(keys))
+
+
+def move(keys: Sequence[str], after: datetime) -> None:
+    """Put off (or bring forward) the next try of promises that are still open."""
+    Promise.objects.filter(key__in=keys, state=Promise.State.PENDING).update(next_try_at=after)
 
 
 def _hint(keys: Sequence[str]) -> None:
@@ -74,7 +83,7 @@ def _send_again(row: Promise) -> bool:
         jobs.give_up(row, row.error or jobs.INTERRUPTED)
         return False
     try:
-        jobs.enqueue(row.job, promise_id=row.pk, **row.arguments)
+        jobs.enqueue(row.job, promise_id=row.pk, late=True, **row.arguments)
     except LookupError as error:
         Promise.objects.filter(pk=row.pk).update(state=Promise.State.FAILED, error=str(error))
         return False

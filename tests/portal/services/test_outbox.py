@@ -92,9 +92,13 @@ def test_muted_promises_are_written_and_not_hinted(sent, django_capture_on_commi
         promised("a")
     with jobs.muted(), django_capture_on_commit_callbacks(execute=True):
         promised("b")
+    with django_capture_on_commit_callbacks(execute=True):
+        with jobs.muted():
+            promised("c")
+        promised("d")
 
-    assert Promise.objects.count() == 2
-    assert [message[2]["promise"] for message in sent] == [Promise.objects.get(key="a").pk]
+    assert Promise.objects.count() == 4
+    assert [message[2]["promise"] for message in sent] == [Promise.objects.get(key="d").pk]
 
 
 @pytest.mark.django_db

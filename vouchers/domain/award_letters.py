@@ -1,0 +1,95 @@
+"""The letters of decrees: frozen when the decree leaves, their PDFs promised, found again by firm and decree."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.conf import settings
+
+from applications.letters import paragraphs_of
+from applications.rules.payload import bare
+from portal.kernel.deadlines import ROME
+from portal.kernel.money import plain, total
+from portal.models import Document, Promise
+from portal.services import outbox
+from vouchers.domain.decree_papers import amounts_of
+from vouchers.models import Award, AwardLetter, Decree, DecreeRow
+from vouchers.rules.award_letter import LetterFacts
+from vouchers.rules.plain_json import from_plain, sha256_of, to_plain
+
+JOB = "vouchers.render_letter"
+
+
+def keep(decree: Decree, letters: Sequence[tuple[DecreeRow, tuple[str, str]]], *, now: datetime) -> None:
+    """Freeze the letters as they are sent and promise their PDFs (three statements, however many they are).
+
+    The awards of the rows must come with `application__firm` and their lines.
+    """
+    made = []
+    for row, (subject, body) in letters:
+        if row.award is not None:
+            content = to_plain(_facts(decree, row.award, subject, body, now))
+            made.append(
+                AwardLetter(award=row.award, row=row, content=content, sha256=sha256_of(content), written_at=now)
+            )
+    AwardLetter.objects.bulk_create(made)
+    outbox.promise_many([outbox.Wanted(JOB, letter.key, {"letter_id": letter.pk}) for letter in made], now=now)
+
+
+def _facts(decree: Decree, award: Award, subject: str, body: str, now: datetime) -> LetterFacts:
+    identity, application = decree.call.identity, award.application
+    amounts = amounts_of(award)
+    return LetterFacts(
+        heading=tuple(
+            filter(
+                None,
+                (
+                    bare(identity.get("authority", settings.AUTHORITY_NAME)),
+                    bare(identity.get("directorate", "")),
+                    bare(identity.get("office", settings.OFFICE_NAME)),
+                ),
+            )
+        ),
+        call=decree.call.title,
+        cup=decree.call.cup,
+        decree=decree.protocol,
+        decree_at=_iso(decree.signed_at or now),
+        signatory=decree.signed_by.name if decree.signed_by else "",
+        written_at=_iso(now),
+        protocol=application.protocol,
+        firm=application.firm.name,
+        tax_code=application.firm.tax_code,
+        pec=application.firm.pec,
+        subject=str(subject),
+        paragraphs=paragraphs_of(body),
+        amounts={code: plain(amount) for code, amount in sorted(amounts.items())},
+        total=plain(total(list(amounts.values()))),
+        cor=award.cor,
+    )
+
+
+def _iso(instant: datetime) -> str:
+    return instant.astimezone(ROME).isoformat(timespec="seconds")
+
+
+class LetterBroken(ValueError):
+    """What is kept of a letter does not have the fingerprint with which it left."""
+
+
+def facts_of(letter: AwardLetter) -> LetterFacts:
+    """What the letter says. Raises LetterBroken when it is no longer what left."""
+    if sha256_of(letter.content) != letter.sha256:
+        raise LetterBroken(f"La lettera {letter.pk} non corrisponde all'impronta con cui è partita.")
+    return from_plain(LetterFacts, letter.content)
+
+
+def latest_of(award: Award) -> tuple[AwardLetter | None, Document | None]:
+    """The last letter about a voucher and its file, when it is made (two queries)."""
+    letter = AwardLetter.objects.filter(award=award).order_by("-pk").first()
+    return letter, Document.objects.filter(key=letter.key).first() if letter else None
+
+
+def made(decree: Decree) -> Counter[str]:
+    """How many PDFs of the decree's letters there are in each state of their jobs (two queries)."""
+    keys = [f"letter:{pk}" for pk in AwardLetter.objects.filter(row__decree=decree).values_list("pk", flat=True)]
+    return Counter(Promise.objects.filter(key__in=keys).values_list("state", flat=True)) if keys else Counter()
