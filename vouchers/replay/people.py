@@ -13,7 +13,6 @@ from portal.services.demo import ensure_accounts
 from .model import ApplicationSeed, Fate, FirmSeed, Plan
 
 FILED_BY_ANNA, FILED_BY_BRUNO = "anna@impresa.example", "bruno@impresa.example"
-FIRST_CONSULTANT = "consulente@studio.example"
 A_MONTH = timedelta(days=30)
 
 
@@ -34,7 +33,6 @@ def cast(plan: Plan, *, now: datetime) -> Cast:
     begins = plan.timeline[0].at - A_MONTH
     firms = Firm.objects.bulk_create([_firm(seed, begins) for seed in plan.firms], batch_size=1_000)
     consultants = _users([(item.email, item.name) for item in plan.consultants], begins)
-    consultants[plan.consultants[0].email] = staff[FIRST_CONSULTANT]
     named = dict(zip(_shown(plan), (staff[FILED_BY_ANNA], staff[FILED_BY_BRUNO]), strict=True))
     owners = _users(
         [(seed.email, f"Legale rappresentante di {seed.name}") for seed in plan.firms if seed.index not in named],
