@@ -1,16 +1,14 @@
 """How much of the time to decide is used: calendar days from submission, without the suspended ones (L. 241/1990)."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from applications.domain.calls import typed_terms
-from applications.models import Application, CallTerms, IntegrationRequest, RejectionNotice
+from applications.models import Application, IntegrationRequest, RejectionNotice
 from applications.rules.states import UNDECIDED, ApplicationState
-from applications.rules.term_rows import Deadline
-from portal.kernel.deadlines import Interval, elapsed_days
+from portal.kernel.deadlines import Interval, elapsed_days, rome_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +68,9 @@ def decision_term(application: Application, now: datetime) -> DecisionTerm | Non
     )
 
 
-def _suspends(deadlines: Mapping[str, Deadline], code: str) -> bool:
-    return code in deadlines and deadlines[code].suspends_decision
+def late(now: datetime) -> Q:
+    """The applications, still to be decided, whose term has passed: those `decision_term` finds late, by index.
 
-
-def late_ids(now: datetime) -> list[int]:
-    """The applications, still to be decided, whose term has passed (five queries).
-
-    What is younger than the shortest term cannot be late, and is not read.
+    The database keeps the first late day beside each application (`late_from`), whoever moves its term.
     """
-    undecided = Application.objects.filter(status__in=list(UNDECIDED))
-    versions = CallTerms.objects.filter(pk__in=undecided.values("terms"))
-    shortest = min((typed_terms(terms).deadline("decision").value for terms in versions), default=None)
-    if shortest is None:
-        return []
-    old = undecided.filter(submitted_at__lt=now - timedelta(days=shortest))
-    rows = with_term(old.only("status", "terms_id", "submitted_at", "decided_at"))
-    terms = [(row.pk, decision_term(row, now)) for row in rows]
-    return [pk for pk, term in terms if term is not None and term.late]
+    return Q(status__in=sorted(UNDECIDED), late_from__lte=rome_day(now))

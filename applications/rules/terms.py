@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from applications.rules.opening import Opening
 from applications.rules.payload import Payload, bare
+from applications.rules.signing import Signing
 from applications.rules.term_rows import (
     Action,
     Answers,
@@ -44,14 +46,18 @@ class Terms:
     documents: tuple[RequiredDocument, ...]
     deadlines: Mapping[str, Deadline]
     logins: tuple[Login, ...]
+    signing: Signing
+    opening: Opening
     one_live_application: bool
     one_live_application_article: str
     hold_for_pending: bool
+    sha256: str = ""
+    """The fingerprint of the version, by which a floor above finds its own part of it."""
 
     @classmethod
     def from_payload(cls, payload: Payload) -> "Terms":
         """The terms of a stored version. Raises KeyError when the payload was not made by the reader of calls."""
-        rules = payload["rules"]
+        rules, signing = payload["rules"], Signing.from_row(payload.get("signature"))
         return cls(
             version=payload["version"],
             valid_from=date.fromisoformat(bare(payload["valid_from"])),
@@ -62,9 +68,13 @@ class Terms:
             paths=tuple(map(Path.from_row, payload["paths"])),
             requirements=tuple(map(Requirement.from_row, payload["requirements"])),
             declarations=tuple(map(Declaration.from_row, payload["declarations"])),
-            documents=tuple(map(RequiredDocument.from_row, payload["documents"])),
+            documents=tuple(
+                row for row in map(RequiredDocument.from_row, payload["documents"]) if signing.asks(row.code)
+            ),
             deadlines=deadlines_from(payload),
             logins=tuple(sorted(map(Login.from_row, payload["login"]), key=lambda login: login.valid_from)),
+            signing=signing,
+            opening=Opening.from_row(payload.get("opening")),
             one_live_application=bare(rules["one_live_application"]),
             one_live_application_article=article_of(rules["one_live_application"]),
             hold_for_pending=bare(rules["hold_for_pending"]),

@@ -5,10 +5,11 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db.models import Count, Sum
+from django.db.models import Count, F, Sum
 
-from applications.models import Application, Call
-from portal.models import AuditEntry
+from applications.models import Application, Call, FirmMember
+from portal.kernel.roles import Role
+from portal.models import AuditEntry, Mail, Promise
 from vouchers.models import Allocation, Award, AwardEvent, Decree, LedgerEntry
 from vouchers.replay.figures import targets
 from vouchers.rules.ledger import Balance, Kind
@@ -93,3 +94,18 @@ def test_a_second_replay_is_refused(replayed: Call) -> None:
     out = StringIO()
     call_command("replay", "smart-working-2020", "--if-empty", stdout=out)
     assert "la storia c'è già" in out.getvalue()
+
+
+def test_the_letters_of_the_story_left_in_its_time(replayed: Call) -> None:
+    """Whoever tries the portal that has just begun does not wait behind the post of two years."""
+    letters = Mail.objects.all()
+    assert letters.count() > 5_000
+    assert not letters.filter(state=Mail.State.QUEUED).exists()
+    assert not letters.exclude(sent_at=F("created_at")).filter(state=Mail.State.SENT).exists()
+    assert not Promise.objects.filter(job="portal.deliver_mail", state=Promise.State.PENDING).exists()
+    assert Promise.objects.filter(job="vouchers.render_decree", state=Promise.State.PENDING).exists()
+
+
+def test_the_consultant_of_the_demonstration_has_no_part_in_the_story(replayed: Call) -> None:
+    assert not FirmMember.objects.filter(user__email="consulente@studio.example").exists()
+    assert FirmMember.objects.filter(role=Role.DELEGATE).exists()

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet, Value
+from django.utils.translation import gettext as _
 
 from applications.models import Application, ApplicationEvent
 from applications.phrases import OFFICE_EVENTS, Happening, Words
@@ -19,19 +23,30 @@ class Step:
     reason: str
 
 
+NAMED = (
+    "at", "floor", "pk", "event", "reason", "actor__name", "actor__email", "in_place_of__name", "in_place_of__email",
+)  # fmt: skip
+HAPPENINGS = (OFFICE_EVENTS, AWARD_EVENTS)
+"""The words of the events of each floor."""
+
+
 def story(item: Application, award: Award | None) -> list[Step]:
-    """The events of both, the newest first (two queries)."""
-    events = [
-        (row.at, 0, row.pk, _step(row, OFFICE_EVENTS[row.event]))
-        for row in ApplicationEvent.objects.filter(subject=item).select_related("actor")
-    ]
+    """The events of both, the newest first (one query)."""
+    rows = _named(ApplicationEvent.objects.filter(subject=item), 0)
     if award is not None:
-        events += [
-            (row.at, 1, row.pk, _step(row, AWARD_EVENTS[row.event]))
-            for row in AwardEvent.objects.filter(subject=award).select_related("actor")
-        ]
-    return [step for _at, _floor, _pk, step in sorted(events, key=lambda event: event[:3], reverse=True)]
+        rows = rows.union(_named(AwardEvent.objects.filter(subject=award), 1), all=True)
+    return [_step(*row[1:2], *row[3:], at=row[0]) for row in sorted(rows, key=lambda row: row[:3], reverse=True)]
 
 
-def _step(row: ApplicationEvent | AwardEvent, happening: Happening) -> Step:
-    return Step(happening.title, row.at, str(row.actor) if row.actor else happening.by, row.reason)
+def _named(events: QuerySet[Any], floor: int) -> QuerySet[Any, Any]:
+    return events.order_by().annotate(floor=Value(floor)).values_list(*NAMED)
+
+
+def _step(
+    floor: int, event: str, reason: str, name: str | None, email: str | None, whom: str, whose: str, *, at: datetime
+) -> Step:
+    happening: Happening = HAPPENINGS[floor][event]
+    author: Words = name or email or happening.by
+    if instead := whom or whose:
+        author = _("%(who)s, in sostituzione di %(whom)s") % {"who": author, "whom": instead}
+    return Step(happening.title, at, author, reason)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from portal.kernel.machine import IllegalTransition
 from portal.services.sweep import sweep
-from vouchers.domain.terminations import TooEarly, lapse
+from vouchers.domain.terminations import NOTIFIED, TooEarly, lapse
 from vouchers.models import Award
 from vouchers.rules.states import AwardState
 
@@ -15,5 +15,5 @@ def expire_terms(now: datetime) -> int:
     Each is an act of its own: one that meets somebody else's act at the same moment is left to them. Raises
     SweepFailed at the end if some could not be forfeited.
     """
-    due = Award.objects.filter(status=AwardState.GRANTED, acceptance_due_at__lte=now).order_by("pk")
+    due = Award.objects.filter(NOTIFIED, status=AwardState.GRANTED, acceptance_due_at__lte=now).order_by("pk")
     return sweep(due, lambda award: lapse(award, now=now), left=(IllegalTransition, TooEarly))

@@ -3,22 +3,32 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.db.models import Q
+
+from applications.domain import mandates
 from applications.domain.calls import terms_of
+from applications.domain.mandates import Scope
 from applications.letters import day_before
+from applications.models import Application
+from portal.kernel.deadlines import due_at
 from portal.models import User
 from portal.services.acts import act
+from portal.services.calendar import is_holiday
 from vouchers import letters
 from vouchers.domain import ledger
 from vouchers.domain.correspondence import write_to_firms
 from vouchers.domain.facts import money_terms
 from vouchers.domain.funding import fund
 from vouchers.domain.lifecycle import AWARDS
-from vouchers.models import Award
+from vouchers.models import Award, Renunciation
+from vouchers.rules.giving_up import last_thought
 from vouchers.rules.ledger import Kind
 from vouchers.rules.states import GRANTED, AwardState
 
 SILENCE = "ACCEPTANCE"
 """The code of the forfeiture for an award that nobody accepted in time."""
+NOTIFIED = ~Q(grant_decree__to_be_signed=True, grant_decree__signed_document=None)
+"""Awards whose decree left: while it waits for its digital signature the term to accept does not run."""
 
 
 class UnknownReason(ValueError):
@@ -33,7 +43,7 @@ class TooEarly(ValueError):
     """The term to accept is still running."""
 
 
-def _locked(award: Award) -> Award:
+def locked(award: Award) -> Award:
     """The award read again after the lines of its call were locked (money first: one order of locks)."""
     ledger.lines_of(award.call_id)
     return (
@@ -51,28 +61,45 @@ def accept(award: Award, *, actor: User, now: datetime) -> Award:
 
     Raises TooLate when the term has expired, IllegalTransition when the award is not waiting for acceptance.
     """
+    mandates.within_scope(actor, award.application.firm_id, Scope.SUBMIT, now)
     row = AWARDS.apply(award, "accept", actor=actor, now=now, facts={"accepted_at": now})
-    if row.acceptance_due_at is not None and now >= row.acceptance_due_at:
+    if row.acceptance_due_at is not None and now >= row.acceptance_due_at and not _is_held(row):
         raise TooLate(f"Il termine per accettare è scaduto il {day_before(row.acceptance_due_at)}.")
+    write_to_firms("accepted", [(row, letters.accepted(row.application.protocol, start_due_at(row)))], now=now)
     return row
+
+
+def start_due_at(award: Award) -> datetime | None:
+    """By when the activities of an accepted award must be announced; None when the terms do not ask it."""
+    terms = award.application.terms
+    rule = money_terms(terms).deadlines.get("start_notice") if terms else None
+    if rule is None or award.accepted_at is None:
+        return None
+    return due_at(award.accepted_at, rule.value, is_holiday)
 
 
 @act
 def renounce(award: Award, *, actor: User, reason_code: str, now: datetime) -> Award:
     """Close the award at the firm's wish; its money is free at once and serves the waiting list.
 
+    What it was is kept (`Renunciation`): the firm may think again while the money is still there.
     Raises UnknownReason, IllegalTransition when the award has ended already.
     """
-    row = _locked(award)
-    reason = _reason(row, "renunciation_reasons", reason_code)
+    row = locked(award)
+    mandates.within_scope(actor, row.application.firm_id, Scope.SUBMIT, now)
+    reason = reason_of(row.application, "renunciation_reasons", reason_code)
     kind = {AwardState.RESERVED: Kind.RELEASE_RESERVED} | dict.fromkeys(GRANTED, Kind.RELEASE_COMMITTED)
     state = AwardState(row.status)
     AWARDS.apply(
         row, "renounce", actor=actor, now=now, reason=reason, facts={"ended_at": now, "end_reason": reason_code}
     )
+    given = Renunciation.objects.create(
+        application=row.application, award=row, source=state, reason_code=reason_code, at=now, by=actor
+    )
     if state in kind:
-        ledger.post(ledger.award_moves(row.lines.all(), kind[state]), now=now)
-    write_to_firms("renounced", [(row, letters.renounced(row.application.protocol))], now=now)
+        ledger.post(ledger.award_moves(row.lines.all(), kind[state], renunciation_id=given.pk), now=now)
+    until = last_thought(now, state, row.acceptance_due_at)
+    write_to_firms(f"renounced-{given.pk}", [(row, letters.renounced(row.application.protocol, until))], now=now)
     fund(row.call, now=now)
     return row
 
@@ -83,10 +110,17 @@ def lapse(award: Award, *, now: datetime) -> Award:
 
     Raises TooEarly while the term runs.
     """
-    row = _locked(award)
+    row = locked(award)
     if row.status == AwardState.GRANTED and row.acceptance_due_at is not None and now < row.acceptance_due_at:
         raise TooEarly("Il termine per accettare non è ancora scaduto.")
+    if _is_held(row):
+        raise TooEarly("Il decreto di concessione aspetta la firma digitale: il termine per accettare non corre.")
     return _forfeited(row, "lapse", actor=None, reason_code=SILENCE, now=now)
+
+
+def _is_held(award: Award) -> bool:
+    """Whether the decree that granted the award still waits for its digital signature (one query)."""
+    return not Award.objects.filter(NOTIFIED, pk=award.pk).exists()
 
 
 @act
@@ -95,7 +129,7 @@ def forfeit(award: Award, *, actor: User, reason_code: str, now: datetime) -> Aw
 
     Raises UnknownReason, IllegalTransition.
     """
-    return _forfeited(_locked(award), "forfeit", actor=actor, reason_code=reason_code, now=now)
+    return _forfeited(locked(award), "forfeit", actor=actor, reason_code=reason_code, now=now)
 
 
 @act
@@ -104,7 +138,7 @@ def exclude(award: Award, *, reason_code: str, now: datetime) -> Award:
 
     Raises UnknownReason, IllegalTransition when it was granted or has ended already.
     """
-    row = _locked(award)
+    row = locked(award)
     reason = next((item.reason for item in terms_of(row.application).requirements if item.code == reason_code), "")
     if not reason:
         raise UnknownReason(f"Il motivo «{reason_code}» non è tra i requisiti dell'avviso.")
@@ -119,16 +153,17 @@ def exclude(award: Award, *, reason_code: str, now: datetime) -> Award:
 
 
 def _forfeited(row: Award, event: str, *, actor: User | None, reason_code: str, now: datetime) -> Award:
-    reason = _reason(row, "forfeiture_reasons", reason_code)
+    reason = reason_of(row.application, "forfeiture_reasons", reason_code)
     AWARDS.apply(row, event, actor=actor, now=now, reason=reason, facts={"ended_at": now, "end_reason": reason_code})
     ledger.post(ledger.award_moves(row.lines.all(), Kind.SAVE), now=now)
     write_to_firms("forfeited", [(row, letters.forfeited(row.application.protocol, reason))], now=now)
     return row
 
 
-def _reason(award: Award, family: str, code: str) -> str:
-    terms = award.application.terms
+def reason_of(application: Application, family: str, code: str) -> str:
+    """The words of a reason in the application's own terms. Raises UnknownReason."""
+    terms = application.terms
     known: Mapping[str, str] = getattr(money_terms(terms), family) if terms else {}
     if code not in known:
-        raise UnknownReason(f"Il motivo «{code}» non è previsto: i motivi sono {', '.join(sorted(known))}.")
+        raise UnknownReason(f"Il motivo scelto non è previsto: i motivi sono {'; '.join(known.values())}.")
     return known[code]
