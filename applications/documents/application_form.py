@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from applications.domain.forms_to_sign import attach_form, fingerprint
 from applications.forms.plan import CRITERIA
 from applications.models import FormToSign
+from applications.rules.signing import TO_SIGN
 from portal.kernel.money import euro
 from portal.services import pdf
 
@@ -40,9 +41,10 @@ def to_pdf(form: FormToSign) -> bytes:
     """The PDF; the same content asked at the same instant gives the same bytes, and hides no other file."""
     if fingerprint(form.snapshot) != form.snapshot_sha256:
         raise ContentBroken(_("Il contenuto della domanda %(pk)s è cambiato.") % {"pk": form.application_id})
+    model = form.code != TO_SIGN
     return pdf.render(
-        to_html(form.snapshot, form.snapshot_sha256),
-        title=_("Domanda di partecipazione: %(firm)s") % {"firm": form.snapshot["firm"]["name"]},
+        (model_html if model else to_html)(form.snapshot, form.snapshot_sha256),
+        title=f"{form.snapshot['title'] if model else _('Domanda di partecipazione')}: {form.snapshot['firm']['name']}",
         identifier=form.snapshot_sha256,
         created=form.asked_at,
     )
@@ -57,6 +59,12 @@ def to_html(content: Mapping[str, Any], sha256: str) -> str:
         "heading": [settings.AUTHORITY_NAME, settings.OFFICE_NAME],
     }
     return render_to_string("papers/application.html", context)
+
+
+def model_html(content: Mapping[str, Any], sha256: str) -> str:
+    """The page of a document's model."""
+    context = {"content": content, "sha256": sha256, "heading": [settings.AUTHORITY_NAME, settings.OFFICE_NAME]}
+    return render_to_string("papers/model.html", context)
 
 
 def sections_of(content: Mapping[str, Any]) -> Iterator[Section]:
@@ -76,7 +84,7 @@ def sections_of(content: Mapping[str, Any]) -> Iterator[Section]:
     )  # fmt: skip
     yield _section(
         _("Che cosa si chiede"), (_("Percorso"), content["path"]),
-        *((_("Azione"), title) for title in content["actions"]),
+        *((str(one["title"]), _action(one, answers.get("headcount"))) for one in content["actions"]),
     )  # fmt: skip
     yield _section(
         _("Piano di smart working"),
@@ -106,6 +114,17 @@ def _section(title: str, *rows: tuple[str, Any]) -> Section:
 def _site(site: Mapping[str, Any]) -> str:
     people = _("%(n)s dipendenti") % {"n": site["headcount"]}
     return f"{site['municipality']} ({site['province']}), {people}"
+
+
+def _action(one: Mapping[str, Any], headcount: Any) -> str:
+    """What an action is, by the terms, and how much it may bring, by the headcount declared."""
+    if not one["ceiling"]:
+        return str(one["text"])
+    ceiling = _("Importo massimo: %(euro)s, con %(n)s dipendenti nelle sedi lombarde.") % {
+        "euro": euro(Decimal(str(one["ceiling"]))),
+        "n": headcount,
+    }
+    return f"{one['text']} {ceiling}"
 
 
 def _activity(one: Mapping[str, Any]) -> str:

@@ -1,16 +1,21 @@
-"""Receiving files for a draft, taking them away, scanning them again; each file on its own fate."""
+"""Receiving files for a draft and taking them away; each file on its own fate."""
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
-from applications.domain.calls import terms_in_force, typed_terms
-from applications.domain.drafting import NotForYou
+from applications.domain import mandates
+from applications.domain.calls import terms_at
 from applications.domain.forms_to_sign import form_of
-from applications.domain.lifecycle import member_roles
-from applications.models import Application, Attachment
-from applications.rules.attachments import MOST_BYTES, MOST_FILES, TO_SIGN, asked
+from applications.domain.mandates import Scope
+from applications.domain.reopening import Reopened, reopened
+from applications.domain.staleness import ask_again
+from applications.domain.wrong_client import client_named_in
+from applications.models import Application, Attachment, Firm, FormToSign
+from applications.rules.attachments import MOST_BYTES, MOST_FILES, asked
+from applications.rules.signing import TO_SIGN
 from applications.rules.states import ApplicationState
 from applications.rules.terms import RequiredDocument
 from portal.kernel.signing import Original, SignatureReport
@@ -38,8 +43,20 @@ class Outcome:
     refusal: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A file looked into: what it is, its scan and signatures, the portal's paper in it, the other client it names."""
+
+    found: Accepted
+    data: bytes
+    scan: Scan
+    report: SignatureReport | None
+    form: FormToSign | None
+    seems_of: Firm | None
+
+
 class Untouchable(ValueError):
-    """Files of an application that was submitted stay as they are."""
+    """Files of an application that was submitted stay as they are; new ones go with an answer the office waits for."""
 
     def __init__(self) -> None:
         super().__init__("La domanda è già stata presentata: i documenti non si possono più cambiare.")
@@ -61,8 +78,7 @@ class NotOpenable(ValueError):
 
 def documents_asked(application: Application, now: datetime) -> tuple[RequiredDocument, ...]:
     """The documents that the answers call for, in the order of the terms."""
-    terms = application.terms or terms_in_force(application.call, now)
-    return asked(typed_terms(terms), application.answers)
+    return asked(terms_at(application, now), application.answers)
 
 
 def live(application: Application) -> list[Attachment]:
@@ -74,7 +90,7 @@ def live(application: Application) -> list[Attachment]:
 def receive(
     application: Application,
     code: str,
-    files: Sequence[Sent],
+    files: Iterable[Sent],
     *,
     actor: User,
     now: datetime,
@@ -83,12 +99,13 @@ def receive(
     """Look into each file, keep the good ones, say of the others why not. One refused never costs the others.
 
     `instead_of` is the file that the first good one replaces. Everything slow (opening, scanning, verifying)
-    happens before the lock.
+    happens before the lock. A file is let go before the next one is asked for: memory holds one at a time.
 
-    Raises NotForYou, Untouchable, NotAsked; then nothing is kept.
+    Raises NotForYou, OutOfScope, Untouchable, NotAsked; then nothing is kept.
     """
-    _allowed(application, actor, now)
-    wanted = next((one for one in documents_asked(application, now) if one.code == code), None)
+    again = _allowed(application, actor, now)
+    known = again.documents if again else documents_asked(application, now)
+    wanted = next((one for one in known if one.code == code), None)
     if wanted is None:
         raise NotAsked
     outcomes = []
@@ -98,6 +115,7 @@ def receive(
             instead_of = None
         except Refused as error:
             outcomes.append(Outcome(uploads.clean(sent.name), None, str(error)))
+        del sent
     return outcomes
 
 
@@ -111,15 +129,16 @@ def _received(
     if scan.state == ScanState.INFECTED:
         audit.record("attachment.infected", f"application:{application.pk}", actor=actor, now=now, threat=scan.threat)
         raise Refused(f"«{found.name}»: l'antivirus ha trovato un virus ({scan.threat}). Controlla il tuo computer.")
-    report = None
+    report, form = None, None
     if found.format in ("pdf", "p7m"):
-        original = _original(application, wanted, now)
-        report = signatures.verify(sent.data, format=found.format, now=now, original=original)
-    return _kept(application, wanted, found, sent.data, scan, report, actor=actor, now=now, instead_of=instead_of)
+        form = form_of(application, now) if wanted.code == TO_SIGN else None
+        report = signatures.verify(sent.data, format=found.format, now=now, original=_original(form))
+    other = client_named_in(sent.data, application, actor=actor, now=now)
+    judged = Judged(found, sent.data, scan, report, form if report and report.same_content else None, other)
+    return _kept(application, wanted, judged, actor=actor, now=now, instead_of=instead_of)
 
 
-def _original(application: Application, wanted: RequiredDocument, now: datetime) -> Original | None:
-    form = form_of(application, now) if wanted.code == TO_SIGN else None
+def _original(form: FormToSign | None) -> Original | None:
     return Original(form.document.size, form.document.sha256) if form and form.document else None
 
 
@@ -127,22 +146,24 @@ def _original(application: Application, wanted: RequiredDocument, now: datetime)
 def _kept(
     application: Application,
     wanted: RequiredDocument,
-    found: Accepted,
-    data: bytes,
-    scan: Scan,
-    report: SignatureReport | None,
+    judged: Judged,
     *,
     actor: User,
     now: datetime,
     instead_of: int | None,
 ) -> Attachment:
-    row = _allowed(Application.objects.select_for_update(of=("self",)).get(pk=application.pk), actor, now)
+    found, scan, report = judged.found, judged.scan, judged.report
+    row = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
+    again = _allowed(row, actor, now)
     there = live(row)
-    old = next((one for one in there if one.pk == instead_of and one.code == wanted.code), None)
+    mine = [one for one in there if again is None or one.received_at >= again.since]
+    old = next((one for one in mine if one.pk == instead_of and one.code == wanted.code), None)
     if instead_of is not None and old is None:
         raise Refused(f"«{found.name}»: il file da sostituire non c'è più. Ricarica la pagina e riprova.")
+    if old is None and (same := _already(mine, wanted, judged)):
+        return same
     others = [one.document.size for one in there if one is not old]
-    if len(others) >= MOST_FILES or sum(others) + len(data) > MOST_BYTES:
+    if len(others) >= MOST_FILES or sum(others) + len(judged.data) > MOST_BYTES:
         raise Refused(
             f"«{found.name}»: la domanda arriverebbe a più di 200 MB o di {MOST_FILES} file. "
             "Togli quelli che non servono, o riducili, e riprova."
@@ -156,7 +177,7 @@ def _kept(
             kind="attachment",
             name=found.name,
             media_type=found.media_type,
-            data=data,
+            data=judged.data,
             key=f"attachment:{uuid4()}",
             now=now,
         ),
@@ -166,7 +187,10 @@ def _kept(
         scan=scan.state,
         scanned_at=now if scan.state == ScanState.CLEAN else None,
         signatures=report.to_json() if report else None,
+        form=judged.form,
+        seems_of=judged.seems_of,
     )
+    _to_be_asked_again(row)
     audit.record(
         "attachment.receive",
         f"application:{row.pk}",
@@ -179,16 +203,28 @@ def _kept(
     return attachment
 
 
+def _already(there: Iterable[Attachment], wanted: RequiredDocument, judged: Judged) -> Attachment | None:
+    """The very same file sent before: a retry, after an answer that was lost, does not make two of it."""
+    form = judged.form.pk if judged.form else None
+    new = (wanted.code, judged.found.name, hashlib.sha256(judged.data).hexdigest(), form)
+    return next((one for one in there if (one.code, one.document.name, one.document.sha256, one.form_id) == new), None)
+
+
 @act
 def remove(application: Application, attachment_id: int, *, actor: User, now: datetime) -> Attachment:
-    """Take a file away from a draft; its bytes stay in the archive. Taking it away twice changes nothing.
+    """Take a file away from a draft, or from an answer not sent yet; its bytes stay in the archive.
 
-    Raises NotForYou, Untouchable, NotAsked.
+    Taking it away twice changes nothing.
+
+    Raises NotForYou, OutOfScope, Untouchable, NotAsked.
     """
-    row = _allowed(Application.objects.select_for_update(of=("self",)).get(pk=application.pk), actor, now)
+    row = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
+    again = _allowed(row, actor, now)
     attachment = Attachment.objects.filter(application=row, pk=attachment_id).first()
     if attachment is None:
         raise NotAsked
+    if again and attachment.received_at < again.since:
+        raise Untouchable
     if attachment.removed_at is None:
         _close(attachment, actor, now)
     return attachment
@@ -197,29 +233,14 @@ def remove(application: Application, attachment_id: int, *, actor: User, now: da
 def _close(attachment: Attachment, actor: User, now: datetime) -> None:
     attachment.removed_at, attachment.removed_by = now, actor
     attachment.save(update_fields=["removed_at", "removed_by"])
+    _to_be_asked_again(attachment.application)
     target = f"application:{attachment.application_id}"
     audit.record("attachment.remove", target, actor=actor, now=now, attachment=attachment.pk)
 
 
-def scan_waiting(application: Application, *, now: datetime) -> list[Attachment]:
-    """Ask the antivirus again for the files of an application that wait for it; those that still wait."""
-    waiting = [one for one in live(application) if one.scan == Attachment.Scan.WAITING]
-    for attachment in waiting:
-        found = antivirus.scan(documents.read(attachment.document))
-        if found.state != ScanState.WAITING:
-            _scanned(attachment, found, now=now)
-    return [one for one in waiting if one.scan == Attachment.Scan.WAITING]
-
-
-@act
-def _scanned(attachment: Attachment, found: Scan, *, now: datetime) -> None:
-    attachment.scan = found.state
-    attachment.scanned_at = None if found.state == ScanState.NOT_SCANNED else now
-    attachment.save(update_fields=["scan", "scanned_at"])
-    target = f"application:{attachment.application_id}"
-    audit.record(
-        "attachment.scan", target, actor=None, now=now, attachment=attachment.pk, scan=found.state, threat=found.threat
-    )
+def _to_be_asked_again(application: Application) -> None:
+    """Whether a draft lacks nothing is to be looked at again: its files have changed."""
+    ask_again(pk=application.pk)
 
 
 def to_open(application: Application, attachment_id: int) -> Attachment:
@@ -232,9 +253,18 @@ def to_open(application: Application, attachment_id: int) -> Attachment:
     return found
 
 
-def _allowed(application: Application, actor: User, now: datetime) -> Application:
-    if not member_roles(actor, application.firm_id, now):
-        raise NotForYou
-    if application.status != ApplicationState.DRAFT:
+@act
+def opened_by_the_office(found: Attachment, *, actor: User, now: datetime) -> None:
+    """Record that an officer was given a file of a presented application."""
+    audit.record("attachment.open", f"application:{found.application_id}", actor=actor, now=now, attachment=found.pk)
+
+
+def _allowed(application: Application, actor: User, now: datetime) -> Reopened | None:
+    """What the office asks for again; None for a draft, which takes every document of its terms."""
+    mandates.require(actor, application.firm_id, Scope.UPLOAD, now)
+    if application.status == ApplicationState.DRAFT:
+        return None
+    again = reopened(application, now)
+    if again is None:
         raise Untouchable
-    return application
+    return again

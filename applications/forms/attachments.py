@@ -1,6 +1,6 @@
 """Sending files for one document."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
@@ -24,13 +24,21 @@ class FilesField(forms.FileField):
     """Several files; an empty one passes, to be refused in words with the others."""
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
-        """Raises ValidationError when no file was chosen, or too many at once."""
+        """Raises ValidationError when no file was chosen for a field that is required, or too many at once."""
         files = data if isinstance(data, list | tuple) else [data] if data else []
+        if not files and not self.required:
+            return []
         if not files:
             raise forms.ValidationError(self.error_messages["required"], code="required")
         if len(files) > MOST_AT_ONCE:
             raise forms.ValidationError(self.error_messages["many"], code="many")
         return [super(FilesField, self).clean(file, initial) for file in files]
+
+
+def one_by_one(files: Sequence[UploadedFile]) -> Iterator[Sent]:
+    """Each file read when its turn comes, so that memory holds one at a time; one too large is not even read."""
+    for file in files:
+        yield Sent(file.name or "", file.read() if (file.size or 0) <= LARGEST else None)
 
 
 class AttachmentForm(forms.Form):
@@ -51,10 +59,9 @@ class AttachmentForm(forms.Form):
         },
     )
 
-    def sent(self) -> list[Sent]:
-        """The files as the domain takes them; one too large is not even read."""
-        files: Sequence[UploadedFile] = self.cleaned_data["file"]
-        return [Sent(file.name or "", file.read() if (file.size or 0) <= LARGEST else None) for file in files]
+    def sent(self) -> Iterator[Sent]:
+        """The files as the domain takes them."""
+        return one_by_one(self.cleaned_data["file"])
 
     def refuse(self, outcomes: Sequence[Outcome]) -> None:
         """Say, beside the field, why some files were not taken."""

@@ -1,16 +1,16 @@
 """The documents of a draft: which are asked, and what their signatures are worth, in words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from applications.rules.eligibility import Finding
+from applications.rules.signing import TO_SIGN
 from applications.rules.terms import Answers, RequiredDocument, Terms
 from portal.kernel.signing import Doubt, Signature, SignatureReport, SignatureState
 
 PHASE = "APPLICATION"
-TO_SIGN = "APPLICATION_FORM"
-"""The document that the portal prepares and the firm signs."""
 MOST_BYTES = 200 * 1024 * 1024
 MOST_FILES = 60
 """Of one application, live ones."""
@@ -22,7 +22,24 @@ DOUBTS = {
     Doubt.NOT_FOR_SIGNING: "il certificato non è fatto per firmare documenti",
     Doubt.UNREADABLE: "la firma ha una forma che il portale non sa leggere",
 }
+DOCUMENT = "DOCUMENT."
+"""How the codes of findings on documents begin."""
 ENTRUSTED = "Non ti blocca: la controlla l'ufficio."
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A file that is there: what it is for, whether it may be opened, its signatures, the paper it contains.
+
+    `paper` is the fingerprint of the content of the portal's paper that was signed, empty when it is none.
+    """
+
+    code: str
+    name: str
+    threat: bool
+    waiting: bool
+    report: SignatureReport | None
+    paper: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +61,50 @@ def asked(terms: Terms, answers: Mapping[str, Any]) -> tuple[RequiredDocument, .
         site_to_open=answers.get("site_to_open") is True,
     )
     return terms.documents_for(PHASE, given)
+
+
+def shortcomings(wanted: Sequence[RequiredDocument], held: Sequence[Held], paper: str) -> tuple[Finding, ...]:
+    """What the documents still lack before the application may be presented; `paper` is the content to be signed.
+
+    A signature that cannot be verified is the officer's to weigh, never a wall.
+    """
+    return tuple(
+        Finding(f"{DOCUMENT}{one.code}", text, one.article)
+        for one in wanted
+        for text in _lacking(one, [file for file in held if file.code == one.code], paper)
+    )
+
+
+def _lacking(wanted: RequiredDocument, files: Sequence[Held], paper: str) -> Iterator[str]:
+    if not files:
+        yield f"manca il documento «{wanted.title}»"
+    for file in files:
+        if file.threat:
+            yield f"«{file.name}» contiene un virus: togli il file e caricane un altro"
+        elif file.waiting:
+            yield f"«{file.name}» aspetta ancora l'antivirus: riprova tra poco, il file è al sicuro"
+    if wanted.code == TO_SIGN and files:
+        wrong = [_unsigned(file, paper) for file in files]
+        if all(wrong):
+            yield wrong[-1]
+
+
+def _unsigned(file: Held, paper: str) -> str:
+    """Why a file is not the signed application; empty when it is, or when only a person can tell."""
+    report = file.report
+    if report is None or not report.readable:
+        return ""
+    if not report.signatures:
+        return f"«{file.name}» non porta una firma digitale: firma il documento e sostituisci il file"
+    if any(one.state == SignatureState.INVALID for one in report.signatures):
+        return f"la firma su «{file.name}» non è valida: firma di nuovo il documento e sostituisci il file"
+    unreadable = any(one.doubt == Doubt.UNREADABLE for one in report.signatures)
+    if file.paper != paper and not (unreadable and report.same_content is None):
+        return (
+            f"«{file.name}» non contiene la domanda con le risposte di adesso: prepara di nuovo il documento, "
+            "firmalo e sostituisci il file"
+        )
+    return ""
 
 
 def verdict(report: SignatureReport, representative: str) -> Verdict:

@@ -80,8 +80,8 @@ class Machine:
         return tuple(row for row in self.transitions if state in row.sources and not row.roles.isdisjoint(held))
 
     def final_states(self) -> frozenset[str]:
-        """The states that nothing leaves."""
-        left = {state for row in self.transitions for state in row.sources}
+        """The states that nothing leaves; an event that leads back to its own state is no way out."""
+        left = {state for row in self.transitions for state in row.sources if state != row.target}
         return frozenset(row.target for row in self.transitions if row.target not in left)
 
     def mermaid(self) -> str:

@@ -39,6 +39,12 @@ def store(*, kind: str, name: str, media_type: str, data: bytes, key: str, now: 
     return document
 
 
+def again(document: Document, *, key: str, now: datetime) -> Document:
+    """The same file under another record, for another use: the bytes stay where they are, once."""
+    same = {name: getattr(document, name) for name in ("kind", "name", "media_type", "size", "sha256")}
+    return Document.objects.get_or_create(key=key, defaults=same | {"created_at": now})[0]
+
+
 def _keep(path: str, data: bytes) -> None:
     if default_storage.exists(path):
         with default_storage.open(path, "rb") as file:

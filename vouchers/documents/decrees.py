@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from portal.models import Document
 from portal.services import documents, pdf
 from vouchers.documents.layout import paper_of
+from vouchers.domain import signed_files
 from vouchers.models import Decree
 from vouchers.rules.decree_content import DecreeContent, content_of
 from vouchers.rules.decree_redaction import publication_copy
@@ -73,6 +74,7 @@ def _keep(decree_id: int, full: bytes, copy: bytes) -> Decree:
     if row.publication_id is None:
         row.publication = _store(row, "publication", copy)
     row.save(update_fields=["document", "publication"])
+    signed_files.ask(row, now=timezone.now())
     return row
 
 

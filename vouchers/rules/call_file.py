@@ -20,11 +20,15 @@ from vouchers.rules.call_places import Source, written_at
 from vouchers.rules.call_problems import CallFileErrors, Problem
 from vouchers.rules.call_schema import CALL, TERMS
 from vouchers.rules.call_shape import extend, missing, read
+from vouchers.rules.call_text import native
 from vouchers.rules.call_windows import anchored
 from vouchers.rules.plain_json import sha256_of
 from vouchers.rules.terms import MoneyAct
 
-__all__ = ["Assumption", "CallFile", "CallFileErrors", "Problem", "VersionFile", "assumptions_in", "read_call"]
+__all__ = [
+    "Assumption", "CallFile", "CallFileErrors", "Problem", "VersionFile", "assumptions_in",
+    "complete_terms", "read_call", "read_content",
+]  # fmt: skip
 SYNTAX_PLACE = re.compile(r"\s*\(at line (\d+), column \d+\)")
 
 
@@ -84,6 +88,20 @@ def read_call(text: str) -> CallFile:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise CallFileErrors([_syntax_problem(error, text)]) from None
+    return _checked(raw, lines_of(text))
+
+
+def read_content(content: Mapping[str, Any]) -> CallFile:
+    """The call in the plain JSON that `CallFile.written` gives. Raises CallFileErrors; its problems have no lines."""
+    return _checked(native(CALL, content), {})
+
+
+def complete_terms(written: Mapping[str, Any]) -> dict[str, Any]:
+    """The last version of a call as written, completed with what it extends, as if it were written by itself."""
+    return _versions(written, [])[-1]
+
+
+def _checked(raw: Mapping[str, Any], lines: Mapping[str, int]) -> CallFile:
     problems: list[Problem] = []
     written = read(CALL, raw, "", problems)
     problems.extend(p for p in missing(CALL, {**written, "terms": []}, "") if p.place != "terms")
@@ -95,7 +113,7 @@ def read_call(text: str) -> CallFile:
         found = money_problems(act, sorted(map(str, actions))) if act else ()
         problems.extend(Problem(join(f"money_acts[{number}]", place), message) for place, message in found)
     if problems:
-        raise CallFileErrors(_in_file_order(problems, lines_of(text)))
+        raise CallFileErrors(_in_file_order(problems, lines))
     return CallFile(
         slug=written["slug"],
         identity=written["identity"],

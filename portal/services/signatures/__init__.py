@@ -14,8 +14,8 @@ from portal.services import isolated
 def verify(data: bytes, *, format: str, now: datetime, original: Original | None = None) -> SignatureReport:
     """The signatures of a PDF or of a .p7m, against the certification authorities in `TRUST_ROOTS`.
 
-    `original` is the file that was to be signed. A check that does not end gives an unreadable report, never
-    an error: that the file cannot be verified is for a person to weigh.
+    `original` is the file that was to be signed. A check that does not end gives an unreadable report, never an error:
+    that the file cannot be verified is for a person to weigh.
     """
     request = {
         "format": format,

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from django.utils.html import escape
 from pytest_django import Settings
 
 from applications.documents import application_form
@@ -50,6 +51,7 @@ def test_it_says_what_was_answered_and_only_once(form: FormToSign) -> None:
     for words in (
         "Alfa S.r.l.", "Offerte <b>commerciali</b>", "04/05/2020", "Milano (MI), 12 dipendenti", "1.500,00",
         "4 notebook", "Percorso ordinario", "445/2000", "firma digitale",
+        "Servizi di consulenza e formazione", "7.000,00 €", "Acquisto di nuova strumentazione", "3.500,00 €",
     ):  # fmt: skip
         assert words in text, words
     assert application_form.to_pdf(form) == data
@@ -58,6 +60,20 @@ def test_it_says_what_was_answered_and_only_once(form: FormToSign) -> None:
     form.refresh_from_db()
     assert form.document is not None
     assert documents.read(form.document) == data
+
+
+@pytest.mark.parametrize(("headcount", "ceiling"), [(None, ""), (2, ""), ("12", "7000.00"), (31, "15000.00")])
+def test_the_amount_is_said_as_far_as_the_answers_tell_it(
+    headcount: object, ceiling: str, desk: Desk, firm: Firm, now: datetime
+) -> None:
+    draft = desk.draft(firm, headcount=headcount, actions=["A", "?"])
+    content = forms_to_sign.content_of(draft, now)
+
+    (action,) = content["actions"]
+    assert (action["title"], action["ceiling"]) == ("Azione A", ceiling)
+    page = application_form.to_html(content, "0" * 64)
+    assert ("Importo massimo" in page) is bool(ceiling)
+    assert escape(action["text"]) in page
 
 
 def test_a_content_that_was_touched_is_not_printed(form: FormToSign) -> None:

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from applications.domain import attachments, forms_to_sign
+from applications.domain import attachments, forms_to_sign, scanning
 from applications.domain.attachments import NotAsked, NotOpenable, Sent, Untouchable
 from applications.domain.drafting import NotForYou
 from applications.models import Application, Attachment, Firm
 from applications.rules import attachments as rules
+from applications.tasks import scan_waiting
 from portal.models import AuditEntry, Document, Promise, User
 from portal.services import documents
 from tests.conftest import Desk
@@ -71,6 +72,21 @@ def test_one_refused_file_never_costs_the_others(draft: Application, anna: User,
     assert documents.read(kept.document) == PAPER
     assert (kept.scan, kept.scanned_at, kept.received_from) == (Attachment.Scan.NOT_SCANNED, None, anna)
     assert AuditEntry.objects.filter(act="attachment.receive").count() == 2
+
+
+def test_the_same_file_sent_again_after_a_lost_answer_is_one(draft: Application, anna: User, now: datetime) -> None:
+    [first], [again], [renamed], [other] = (
+        give(draft, anna, now, file)
+        for file in (("a.pdf", PAPER), ("a.pdf", PAPER), ("b.pdf", PAPER), ("a.pdf", PAPER + b"\n"))
+    )
+
+    assert first.attachment == again.attachment
+    assert [one.pk for one in attachments.live(draft)] == [one.attachment.pk for one in (first, renamed, other)], (
+        "another name, or another content, is another file"
+    )
+    attachments.remove(draft, first.attachment.pk, actor=anna, now=now)
+    [back] = give(draft, anna, now, ("a.pdf", PAPER))
+    assert back.attachment != first.attachment, "what was taken away may be sent anew"
 
 
 def test_replacing_and_taking_away_keep_the_bytes(draft: Application, anna: User, now: datetime) -> None:
@@ -139,10 +155,10 @@ def test_a_virus_is_refused_and_an_antivirus_that_is_down_is_waited_for(
     assert [one.attachment.scan for one in waiting] == [Attachment.Scan.WAITING] * 2
     with pytest.raises(NotOpenable):
         attachments.to_open(draft, waiting[0].attachment.pk)
-    assert len(attachments.scan_waiting(draft, now=now)) == 2
+    assert len(scanning.scan_waiting(draft, now=now)) == 2
 
     with clamd(tmp_path / "c") as (_daemon, settings.CLAMD_ADDRESS):
-        assert attachments.scan_waiting(draft, now=now) == []
+        assert scanning.scan_waiting(draft, now=now) == []
         refused, clean = give(draft, anna, now, ("c.pdf", sick), ("d.pdf", PAPER))
     assert "ha trovato un virus (Eicar-Test)" in refused.refusal
     assert (clean.attachment.scan, clean.attachment.scanned_at) == (Attachment.Scan.CLEAN, now)
@@ -150,6 +166,32 @@ def test_a_virus_is_refused_and_an_antivirus_that_is_down_is_waited_for(
     with pytest.raises(NotOpenable):
         attachments.to_open(draft, waiting[1].attachment.pk)
     assert AuditEntry.objects.filter(act="attachment.infected").count() == 1
+
+
+def test_the_clock_asks_again_for_what_waits_the_oldest_first_and_stops_while_nobody_answers(
+    draft: Application, anna: User, now: datetime, settings: Settings, tmp_path: Path
+) -> None:
+    settings.CLAMD_ADDRESS = "unix:///nowhere"
+    waiting = give(draft, anna, now, ("a.pdf", PAPER), ("b.pdf", PAPER[:-1] + b"\n"), ("c.pdf", PAPER + b"\n"))
+    taken_away = waiting.pop().attachment
+    attachments.remove(draft, taken_away.pk, actor=anna, now=now)
+    Application.objects.filter(pk=draft.pk).update(ready_version=draft.version)
+    (job,) = [row for row in settings.CELERY_BEAT_SCHEDULE.values() if row["task"] == scan_waiting.name]
+    assert job["schedule"] <= timedelta(minutes=5)
+
+    scan_waiting()
+    assert scanning.rescan(now=now) == 2
+    assert Application.objects.get().ready_version == draft.version
+    with clamd(tmp_path / "c") as (_daemon, settings.CLAMD_ADDRESS):
+        scan_waiting()
+
+    scans = dict(Attachment.objects.values_list("pk", "scan"))
+    assert [scans[one.attachment.pk] for one in waiting] == [Attachment.Scan.CLEAN] * 2
+    assert scans[taken_away.pk] == Attachment.Scan.WAITING
+    assert Application.objects.get().ready_version is None
+    rows = AuditEntry.objects.filter(act="attachment.scan").order_by("number")
+    assert [row.detail["attachment"] for row in rows] == [one.attachment.pk for one in waiting]
+    assert scanning.rescan(now=now) == 0
 
 
 def test_the_paper_follows_the_answers(draft: Application, anna: User, now: datetime) -> None:

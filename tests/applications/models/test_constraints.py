@@ -9,23 +9,37 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from applications.models import (
+    AccreditedOperator,
     Action,
     Application,
     ApplicationEvent,
+    Assignment,
     Attachment,
+    BulkRow,
+    BulkRun,
     Call,
     CallTerms,
+    ConflictOfInterest,
     DeclaredAid,
     DeskWindow,
+    DossierOpening,
     Firm,
     FirmMember,
     FormToSign,
+    HeadcountImport,
     IntegrationRequest,
+    Invitation,
+    Message,
+    OfficerCheck,
+    OfficerProvinces,
     Proposal,
+    Reading,
+    RegistryAnswer,
     RejectionNotice,
     Site,
 )
 from portal.models import Document
+from tests.applications.models import opening_rows
 from tests.conftest import FIRST_DAY, LONG_AGO
 from tests.portal.models.catalogue import constraints, only_grows, refused_by, triggers
 
@@ -55,6 +69,45 @@ def again(**fields: Any) -> Callable[[Application], object]:
         return copy.save(force_insert=True)
 
     return write
+
+
+def headcounts(**fields: Any) -> Callable[[Application], object]:
+    return lambda application: HeadcountImport.objects.create(
+        **{"uploaded_by": application.created_by, "uploaded_at": FIRST_DAY, "name": "x.csv", "rows": []} | fields
+    )
+
+
+def dossier_opening(**fields: Any) -> Callable[[Application], DossierOpening]:
+    return lambda application: DossierOpening.objects.create(
+        **{"application": application, "reader": application.created_by, "what": "DOSSIER", "at": FIRST_DAY, "slot": 1}
+        | fields
+    )
+
+
+def registry_answer(**fields: Any) -> Callable[[Application], RegistryAnswer]:
+    return lambda application: RegistryAnswer.objects.create(
+        **{"application": application, "asked_by": application.created_by, "asked_at": FIRST_DAY} | fields
+    )
+
+
+def officer_check(**fields: Any) -> Callable[[Application], OfficerCheck]:
+    return lambda application: OfficerCheck.objects.create(
+        **{
+            "application": application, "code": "DURC", "outcome": "YES", "author": application.created_by,
+            "at": FIRST_DAY,
+        } | fields
+    )  # fmt: skip
+
+
+def operator(tax_code: str, **fields: str) -> Callable[[Application], object]:
+    return lambda application: AccreditedOperator.objects.create(
+        **{"tax_code": tax_code, "name": "Ente", "training_number": "1", "imported_at": FIRST_DAY} | fields
+    )
+
+
+def same_operator_twice(application: Application) -> None:
+    for _time in range(2):
+        operator("07643520567")(application)
 
 
 def window(**fields: Any) -> Callable[[Application], object]:
@@ -97,9 +150,22 @@ def site(**fields: Any) -> Callable[[Application], object]:
     return lambda application: Site.objects.create(firm=application.firm, **base | fields)
 
 
-def member(role: str) -> Callable[[Application], object]:
+def invitation(**fields: Any) -> Callable[[Application], object]:
+    at = {"invited_at": LONG_AGO, "asked_at": LONG_AGO, "expires_at": FIRST_DAY}
+    base = {"email": "x@studio.example", "scopes": ["FILL"]} | at
+    return lambda application: Invitation.objects.create(
+        firm=application.firm, invited_by=application.created_by, **base | fields
+    )
+
+
+def same_link(application: Application) -> None:
+    for email in ("x@studio.example", "y@studio.example"):
+        invitation(email=email, token_sha256="a" * 64)(application)
+
+
+def member(role: str, **fields: Any) -> Callable[[Application], object]:
     return lambda application: FirmMember.objects.create(
-        firm=application.firm, user=application.created_by, role=role, since=LONG_AGO
+        firm=application.firm, user=application.created_by, role=role, since=LONG_AGO, **fields
     )
 
 
@@ -125,6 +191,23 @@ def proposal(**fields: Any) -> Callable[[Application], object]:
         return Proposal.objects.create(application=application, **base | fields)
 
     return write
+
+
+def bulk_run(**fields: Any) -> Callable[[Application], BulkRun]:
+    base = {"kind": "APPROVE", "asked_at": FIRST_DAY}
+    return lambda application: BulkRun.objects.create(asked_by=application.created_by, **base | fields)
+
+
+def bulk_row(run: BulkRun | None = None, **fields: Any) -> Callable[[Application], BulkRow]:
+    def write(application: Application) -> BulkRow:
+        base = {"run": run or bulk_run()(application), "place": 1, "step_seen": 0, "work_seen": 0}
+        return BulkRow.objects.create(application=application, **base | fields)
+
+    return write
+
+
+def two_rows_of_one_run(application: Application) -> object:
+    return twice(bulk_row(bulk_run()(application)))(application)
 
 
 def paper(key: str = "k") -> Document:
@@ -164,7 +247,56 @@ def twice(write: Callable[[Application], object]) -> Callable[[Application], obj
     return lambda application: (write(application), write(application))
 
 
+def message(**fields: Any) -> Callable[[Application], Message]:
+    def write(application: Application) -> Message:
+        base = {"circle": "FIRM", "side": "FIRM", "body": "x", "client_key": KEY, "author": application.created_by}
+        return Message.objects.create(application=application, written_at=FIRST_DAY, **base | fields)
+
+    return write
+
+
+def read_twice(application: Application) -> None:
+    read = message()(application)
+    for _ in range(2):
+        Reading.objects.create(message=read, reader=application.created_by, side="FIRM", at=FIRST_DAY)
+
+
+def assigned(why: str, **fields: Any) -> Callable[[Application], Assignment]:
+    return lambda application: Assignment.objects.create(application=application, why=why, at=FIRST_DAY, **fields)
+
+
+def from_oneself(application: Application) -> Assignment:
+    person = application.created_by
+    return assigned("TAKEN_OVER", reason="x", officer=person, previous=person)(application)
+
+
+def conflict(**fields: Any) -> Callable[[Application], ConflictOfInterest]:
+    return lambda application: ConflictOfInterest.objects.create(
+        **{"officer": application.created_by, "firm": application.firm, "reason": "x", "declared_at": FIRST_DAY}
+        | fields
+    )
+
+
+def own_provinces(application: Application) -> OfficerProvinces:
+    person = application.created_by
+    return OfficerProvinces.objects.create(officer=person, provinces=["MI"], set_by=person, set_at=FIRST_DAY)
+
+
 BAD: dict[str, Callable[[Application], object]] = {
+    "one_opening_in_ten_minutes": twice(dossier_opening()),
+    "registry_answer_has_facts_when_found": registry_answer(outcome="FOUND"),
+    "opening_of_a_file_names_it": dossier_opening(what="FILE"),
+    "applications_dossieropening_slot_check": dossier_opening(slot=-1),
+    "applications_message_client_key_key": twice(message()),
+    "message_says_something": message(body=""),
+    "inside_message_is_the_firms": message(side="OFFICE"),
+    "message_on_a_page_stays_inside": message(circle="OFFICE", page="piano"),
+    "one_reading_per_reader": read_twice,
+    "applications_headcountimport_firms_written_check": headcounts(firms_written=-1, confirmed_at=FIRST_DAY),
+    "operator_tax_code_form": operator("1234"),
+    "operator_is_in_a_register": operator("07643520567", training_number=""),
+    "applications_accreditedoperator_tax_code_key": same_operator_twice,
+    "confirmed_import_says_what_it_wrote": headcounts(confirmed_at=FIRST_DAY),
     "removed_attachment_says_by_whom": attachment(removed_at=FIRST_DAY),
     "scanned_attachment_has_instant": attachment(scan="CLEAN"),
     "applications_attachment_document_id_key": twice(attachment()),
@@ -175,6 +307,24 @@ BAD: dict[str, Callable[[Application], object]] = {
     "decided_application_has_instant": changed(status="ADMITTED"),
     "rejected_application_says_why": changed(status="REJECTED", decided_at=FIRST_DAY),
     "application_in_review_has_officer": changed(status="IN_REVIEW"),
+    "application_left_has_no_officer": lambda application: changed(officer=application.created_by, left_at=FIRST_DAY)(
+        application
+    ),
+    "assignment_gives_or_takes": assigned("CLAIMED"),
+    "assignment_by_hand_says_why": lambda application: assigned("RELEASED", previous=application.created_by)(
+        application
+    ),
+    "automatic_assignment_has_trace": lambda application: assigned("AUTOMATIC", officer=application.created_by)(
+        application
+    ),
+    "assignment_changes_hands": from_oneself,
+    "taken_over_from_somebody": lambda application: assigned("TAKEN_OVER", reason="x", officer=application.created_by)(
+        application
+    ),
+    "one_open_conflict_per_firm": twice(conflict()),
+    "conflict_says_why": conflict(reason=""),
+    "conflict_withdrawn_by_somebody_later": conflict(withdrawn_at=FIRST_DAY),
+    "applications_officerprovinces_officer_id_key": twice(own_provinces),
     "applications_application_headcount_check": changed(headcount=-1),
     "applications_application_total_employees_check": changed(total_employees=-1),
     "applications_application_protocol_number_check": changed(protocol_number=-1),
@@ -182,6 +332,7 @@ BAD: dict[str, Callable[[Application], object]] = {
     "applications_application_client_key_key": again(client_key=...),
     "applications_application_receipt_code_key": again(receipt_code=...),
     "applications_application_version_check": changed(version=-1),
+    "applications_application_ready_version_check": changed(ready_version=-1),
     "one_application_per_protocol_number": again(protocol_number=...),
     "one_live_application_per_firm": again(firm=...),
     "applications_call_slug_key": lambda application: Call.objects.create(slug=application.call.slug),
@@ -207,14 +358,35 @@ BAD: dict[str, Callable[[Application], object]] = {
     "applications_site_employees_check": site(employees=-1),
     "member_is_applicant_or_delegate": member("CASE_OFFICER"),
     "one_open_membership": member("DELEGATE"),
+    "one_membership_at_a_time": member("DELEGATE", until=FIRST_DAY),
+    "member_has_known_scopes": member("DELEGATE", scopes=["ALL"]),
+    "invitation_has_known_scopes": invitation(scopes=[]),
+    "invitation_is_applicant_or_delegate": invitation(role="CASE_OFFICER"),
+    "invitation_accepted_by_somebody_once": invitation(accepted_at=FIRST_DAY),
+    "one_pending_invitation": twice(invitation()),
+    "invitation_token_is_unique": same_link,
     "one_open_integration_per_application": twice(integration()),
     "integration_answered_in_time": integration(answered_at=FIRST_DAY),
     "integration_asks_something": integration(items=[]),
+    "integration_given_by_somebody": integration(given={}),
     "one_open_notice_per_application": twice(notice()),
     "notice_says_why": notice(reason_codes=[]),
+    "observations_given_by_somebody": notice(given={}),
     "one_open_proposal_per_application": twice(proposal()),
     "proposed_rejection_says_why": proposal(outcome="REJECT"),
     "proposer_is_not_approver": by_the_same_hands,
+    "applications_bulkrow_place_check": bulk_row(place=-1),
+    "bulk_kind_is_known": bulk_run(kind="OTHER"),
+    "bulk_ends_after_its_word": bulk_run(finished_at=FIRST_DAY),
+    "bulk_undone_after_its_end": bulk_run(undo_asked_at=FIRST_DAY),
+    "one_row_per_application_and_bulk": two_rows_of_one_run,
+    "bulk_result_is_known": bulk_row(trial="MAYBE"),
+    "bulk_result_has_instant": bulk_row(result="DONE"),
+    "bulk_refusal_says_why": bulk_row(result="REFUSED", done_at=FIRST_DAY),
+    "bulk_undoes_what_it_did": bulk_row(undone_at=FIRST_DAY),
+    "voided_proposal_says_who_and_why": proposal(voided_at=FIRST_DAY),
+    "check_outcome_is_known": officer_check(outcome="MAYBE", note="x"),
+    "check_not_met_says_why": officer_check(outcome="NO"),
 }
 
 
@@ -260,15 +432,50 @@ def test_the_tables_that_only_grow(table, submitted):
     ].objects.first())  # fmt: skip
 
 
+@pytest.mark.parametrize("table", ["applications_message", "applications_reading"])
+def test_what_was_written_and_read_stays(table, submitted):
+    written = message()(submitted)
+    Reading.objects.create(message=written, reader=submitted.created_by, side="FIRM", at=FIRST_DAY)
+
+    only_grows(table, written)
+
+
+def test_what_an_officer_found_stays(submitted):
+    only_grows("applications_officercheck", officer_check()(submitted))
+
+
+def test_who_read_a_dossier_stays(submitted):
+    only_grows("applications_dossieropening", dossier_opening()(submitted))
+
+
+def test_the_passages_of_a_dossier_stay(submitted):
+    only_grows("applications_assignment", assigned("CLAIMED", officer=submitted.created_by)(submitted))
+
+
 @pytest.mark.parametrize("delete", ["call", "firm", "terms", "created_by"])
 def test_what_an_application_stands_on_cannot_be_removed(delete, submitted):
     with pytest.raises(IntegrityError), transaction.atomic():
         getattr(submitted, delete).delete()
 
 
+MOVES_THE_TERM = (
+    "application application_term_is_kept",
+    "integrationrequest integration_moves_the_term",
+    "rejectionnotice notice_moves_the_term",
+)
+"""Tested with what they keep, in tests/applications/domain/test_decision_term.py."""
+
+
 def test_no_constraint_and_no_trigger_is_left_without_its_row(db):
-    assert constraints("applications") == set(BAD)
-    assert triggers("applications") == {
+    assert constraints("applications") == set(BAD) | set(opening_rows.BAD)
+    assert triggers("applications") == set(opening_rows.ONLY_GROW.values()) | {
         "applications_applicationevent events_append_only",
+        "applications_assignment assignment_only_grows",
+        "applications_dossieropening openings_append_only",
+        "applications_registryanswer registry_answers_only_grow",
+        "applications_officercheck check_only_grows",
+        *(f"applications_{trigger}" for trigger in MOVES_THE_TERM),
+        "applications_message message_only_grows",
+        "applications_reading reading_only_grows",
         "applications_callterms published_terms_are_frozen",
     }

@@ -1,5 +1,7 @@
 """Who gets in, where they land, what the page says."""
 
+from collections.abc import Callable
+
 import pytest
 from allauth.account.models import EmailAddress
 from django.test import Client
@@ -100,3 +102,41 @@ def test_the_desk_has_no_sign_in_of_its_own(client: Client, anna: User) -> None:
     assert anonymous.redirect_chain[-1][0] == "/accesso/?next=/ufficio/"
     assert refused.status_code == 403
     assert "Il tuo ruolo non permette di vedere questa pagina" in refused.content.decode()
+
+
+LEAVE = {
+    "signs out": lambda client: client.post("/accesso/uscita/"),
+    "the session is over": lambda client: client.cookies.pop("sessionid"),
+}
+
+
+@pytest.mark.parametrize("leave", LEAVE.values(), ids=LEAVE)
+@pytest.mark.parametrize(("storage", "reaches"), [("session.SessionStorage", False), ("cookie.CookieStorage", True)])
+def test_a_sentence_for_anna_never_reaches_the_next_account_in_the_same_browser(
+    client: Client,
+    with_password: None,
+    settings: Settings,
+    storage: str,
+    reaches: bool,
+    leave: Callable[[Client], object],
+) -> None:
+    """The sentences stay with the session; kept in a cookie, the next account would read them."""
+    if reaches:
+        settings.MESSAGE_STORAGE = f"django.contrib.messages.storage.{storage}"
+    assert settings.MESSAGE_STORAGE.endswith(storage)
+    client.post("/accesso/", {"login": "anna@impresa.example", "password": PASSWORD})
+    changed = {"oldpassword": PASSWORD, "password1": PASSWORD * 2, "password2": PASSWORD * 2}
+    assert client.post("/accesso/password/", changed).status_code == 302, "the sentence waits for the next page"
+
+    leave(client)
+    client.post("/accesso/", {"login": "carla@ufficio.example", "password": PASSWORD})
+
+    assert ("La password è cambiata." in client.get("/avvisi/").content.decode()) is reaches
+
+
+def test_a_sentence_is_read_on_the_next_page(client: Client, with_password: None) -> None:
+    client.post("/accesso/", {"login": "anna@impresa.example", "password": PASSWORD})
+    client.post("/accesso/password/", {"oldpassword": PASSWORD, "password1": PASSWORD * 2, "password2": PASSWORD * 2})
+
+    assert "La password è cambiata." in client.get("/avvisi/").content.decode()
+    assert "La password è cambiata." not in client.get("/avvisi/").content.decode(), "once"

@@ -79,7 +79,11 @@ def test_what_is_wrong_is_told_and_what_was_typed_stays(
 
 @pytest.mark.parametrize("password", ["correct horse battery", "tuttominuscolesenzacifre", "àèìòù àèìòù àèìòù"])
 def test_long_passwords_need_no_composition(client: Client, db: None, password: str) -> None:
-    assert client.post("/accesso/registrazione/", NEW | {"password1": password}).status_code == 302
+    answer = client.post("/accesso/registrazione/", NEW | {"password1": password})
+
+    assert answer["Location"] == "/accesso/conferma/"
+    made = User.objects.get()
+    assert (made.email, made.check_password(password)) == (NEW["email"].lower(), True)
 
 
 def test_who_has_an_account_is_not_told_to_strangers(client: Client, member: User) -> None:

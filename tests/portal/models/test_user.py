@@ -30,10 +30,35 @@ def test_a_role_is_held_from_its_instant_to_just_before_its_end(instant, roles, 
     assert auditor.roles_at(instant) == roles
 
 
+@pytest.mark.parametrize(
+    ("granted", "everywhere", "first", "calls"),
+    [
+        ([""], True, True, None),
+        (["call:1"], False, True, {1}),
+        (["call:2", "call:3"], False, False, {2, 3}),
+        (["call:2", ""], True, True, None),
+        ([], False, False, set()),
+    ],
+)
+def test_a_role_holds_everywhere_or_for_its_calls(granted, everywhere, first, calls, anna):
+    for scope in granted:
+        RoleGrant.objects.create(user=anna, role=Role.AUDITOR, since=SINCE, scope=scope)
+
+    assert anna.roles_at(SINCE) == ({Role.AUDITOR} if everywhere else set())
+    assert anna.roles_at(SINCE, "call:1") == ({Role.AUDITOR} if first else set())
+    assert anna.roles_anywhere_at(SINCE) == ({Role.AUDITOR} if granted else set())
+    assert anna.calls_at(SINCE, {Role.AUDITOR, Role.SIGNATORY}) == calls
+    assert anna.calls_at(SINCE, {Role.SIGNATORY}) == set()
+    assert anna.calls_at(SINCE - timedelta.resolution, {Role.AUDITOR}) == set()
+    assert anna.is_staff == bool(granted)
+
+
 def test_an_account_that_is_off_holds_no_role(auditor):
     auditor.is_active = False
 
     assert auditor.roles_at(SINCE) == set()
+    assert auditor.roles_anywhere_at(SINCE) == set()
+    assert auditor.calls_at(SINCE, {Role.AUDITOR}) == set()
 
 
 def test_who_once_worked_for_the_office_is_not_staff_today(auditor, carla):
@@ -65,3 +90,4 @@ def test_roles_are_asked_once(auditor, django_assert_num_queries):
     with django_assert_num_queries(1):
         for _ in range(3):
             auditor.roles_at(SINCE)
+            auditor.calls_at(SINCE, {Role.AUDITOR})

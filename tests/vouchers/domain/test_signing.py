@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from django.db.models import Sum
 
-from applications.domain import decisions, review
+from applications.domain import assignment, decisions, review
 from applications.models import Application, DeclaredAid, Firm, FirmMember
 from portal.kernel.deadlines import ROME
 from portal.kernel.machine import IllegalTransition
@@ -17,6 +17,8 @@ from portal.services.clock import story_clock
 from tests.conftest import LONG_AGO, Desk, FirmMaker
 from tests.vouchers.domain.conftest import DeskMaker, balance, status
 from vouchers.domain import decrees, ledger, signing, terminations
+from vouchers.domain.funding import amount_of
+from vouchers.domain.reductions import reduce
 from vouchers.domain.signing import DecreeRefused, sign
 from vouchers.models import Award, Decree, LedgerEntry
 from vouchers.rules.decree_content import sha256_of
@@ -126,31 +128,50 @@ def dario_of_all_trades(desk: Desk) -> User:
     return User.objects.get(pk=desk.signatory.pk)
 
 
+def pass_to(desk: Desk, row: Application, hand: User) -> None:
+    assignment.take_over(row, actor=hand, reason="x", now=desk.tick())
+
+
+def checked(desk: Desk, firm: Firm, hand: User) -> None:
+    row = desk.in_review(firm)
+    pass_to(desk, row, hand)
+    desk.check(row, hand)
+    pass_to(desk, row, desk.officer)
+    desk.admit(row)
+
+
 def asked(desk: Desk, firm: Firm, hand: User) -> None:
     row = desk.in_review(firm)
+    pass_to(desk, row, hand)
     review.request_integration(row, ["DURC"], actor=hand, now=desk.tick())
-    desk.admit(review.answer_integration(row, "eccolo", actor=desk.filer(firm), now=desk.tick()))
+    review.answer_integration(row, "eccolo", actor=desk.filer(firm), now=desk.tick())
+    pass_to(desk, row, desk.officer)
+    desk.admit(row)
 
 
 def noticed(desk: Desk, firm: Firm, hand: User) -> None:
     row = desk.in_review(firm)
+    pass_to(desk, row, hand)
     review.notify_rejection(row, ["DURC"], actor=hand, now=desk.tick())
-    desk.admit(review.submit_observations(row, "è in regola", actor=desk.filer(firm), now=desk.tick()))
+    review.submit_observations(row, "è in regola", actor=desk.filer(firm), now=desk.tick())
+    pass_to(desk, row, desk.officer)
+    desk.admit(row)
 
 
 def proposed(desk: Desk, firm: Firm, hand: User) -> None:
     row = desk.in_review(firm)
-    decisions.propose_admission(row, actor=hand, now=desk.tick())
+    pass_to(desk, row, hand)
+    desk.propose(row, hand)
     decisions.approve(row, actor=desk.manager, now=desk.tick())
 
 
 def approved(desk: Desk, firm: Firm, hand: User) -> None:
     row = desk.in_review(firm)
-    decisions.propose_admission(row, actor=desk.officer, now=desk.tick())
+    desk.propose(row)
     decisions.approve(row, actor=hand, now=desk.tick())
 
 
-@pytest.mark.parametrize("act", [asked, noticed, proposed, approved], ids=lambda act: act.__name__)
+@pytest.mark.parametrize("act", [checked, asked, noticed, proposed, approved], ids=lambda act: act.__name__)
 def test_who_had_a_hand_in_one_application_does_not_sign(
     desk: Desk, firm: Firm, dario_of_all_trades: User, act: Callable[[Desk, Firm, User], None]
 ) -> None:
@@ -356,3 +377,20 @@ def test_the_ledger_proves_itself_after_all(desk: Desk, ready: Decree) -> None:
     sign(ready, actor=desk.signatory, clock=story_clock(desk.tick()))
 
     assert list(ledger.problems()) == []
+
+
+def test_an_amount_that_changed_since_the_draft_stops_the_signature(desk: Desk, ready: Decree, anna: User) -> None:
+    """The draft was read with another amount, and the code of the register was given for it."""
+    award = Award.objects.filter(decree_rows__decree=ready).exclude(cor="").order_by("pk")[0]
+    reduce(award.application, "B", actor=anna, reason_code="OTHER", now=desk.tick())
+
+    assert Award.objects.get(pk=award.pk).cor == ""
+    with pytest.raises(DecreeRefused, match="è cambiato dopo la composizione della bozza"):
+        sign(ready, actor=desk.signatory, clock=story_clock(desk.tick()))
+
+    decrees.discard(ready, actor=desk.manager, reason="importo cambiato", now=desk.tick())
+    desk.ask_cors()
+    again = decrees.draft(desk.call, "GRANT", actor=desk.manager, now=desk.tick())
+    sign(again, actor=desk.signatory, clock=story_clock(desk.tick()))
+    assert amount_of(Award.objects.prefetch_related("lines").get(pk=award.pk)) == Decimal("7000.00")
+    assert status(award) == "GRANTED"

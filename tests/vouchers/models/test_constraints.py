@@ -49,7 +49,9 @@ def names_of(scene: Scene, now: Any) -> dict[str, int]:
     document = Document.objects.create(
         kind="k", name="n", media_type="m", size=1, sha256="a" * 64, key="k", created_at=now
     )
-    Decree.objects.filter(pk=scene.signed.pk).update(document=document, publication=document)
+    papers = {"document": document, "publication": document, "signed_document": document, "signatures": {}}
+    Decree.objects.filter(pk=scene.signed.pk).update(**papers)
+    file = Document.objects.create(kind="k", name="n", media_type="m", size=1, sha256="b" * 64, key="f", created_at=now)
     free = Calculation.objects.get(award=scene.granted)
     free.pk = None
     free.save(force_insert=True)
@@ -64,7 +66,9 @@ def names_of(scene: Scene, now: Any) -> dict[str, int]:
         "reserved": scene.reserved.pk,
         "signed": scene.signed.pk,
         "draft": scene.draft.pk,
+        "call_draft": scene.call_draft.pk,
         "document": document.pk,
+        "file": file.pk,
         "calculation": free.pk,
         "application": application.pk,
     }
@@ -107,7 +111,9 @@ def test_what_was_written_stays(scene: Scene, table: str, sql: str) -> None:
 FROZEN = {
     "call_id": "NULL", "kind": "'REJECTION'", "ordinal": "9", "status": "'DRAFT'", "year": "1999", "number": "9",
     "snapshot": "'{}'", "snapshot_sha256": "repeat('b', 64)", "composed_by_id": "signed_by_id",
-    "signed_by_id": "composed_by_id", "signed_at": "now()",
+    "signed_by_id": "composed_by_id", "signed_at": "now()", "to_be_signed": "true",
+    "texts": "'{}'",
+    "rectifies_id": "id",
 }  # fmt: skip
 
 
@@ -117,11 +123,11 @@ def test_a_signed_decree_does_not_change(scene: Scene, column: str) -> None:
         run(f"UPDATE vouchers_decree SET {column} = {FROZEN[column]} WHERE id = {scene.signed.pk}")
 
 
-@pytest.mark.parametrize("column", ["document_id", "publication_id"])
+@pytest.mark.parametrize("column", ["document_id", "publication_id", "signed_document_id", "signatures"])
 def test_papers_are_attached_to_a_signed_decree_once(scene: Scene, now: Any, column: str) -> None:
     names_of(scene, now)
 
-    for value in ("NULL", "999"):
+    for value in ("NULL", "'[]'" if column == "signatures" else "999"):
         with pytest.raises(IntegrityError, match="is signed and cannot change"):
             run(f"UPDATE vouchers_decree SET {column} = {value} WHERE id = {scene.signed.pk}")
 
@@ -137,6 +143,32 @@ def test_decrees_are_never_deleted(scene: Scene, which: str) -> None:
         run(f"DELETE FROM vouchers_decree WHERE id = {decree.pk}")
 
     assert Decree.objects.filter(pk=decree.pk).exists()
+
+
+def test_who_wrote_a_draft_of_a_call_is_refused_as_its_publisher(scene: Scene) -> None:
+    writer = scene.call_draft.editors[0]
+    with pytest.raises(IntegrityError, match="cannot publish it"):
+        run(f"UPDATE vouchers_calldraft SET published_by_id = {writer} WHERE id = {scene.call_draft.pk}")
+
+
+@pytest.mark.parametrize("change", ["content = '{}'", "editors = '{}'"])
+def test_a_draft_of_a_call_that_was_proposed_does_not_change(scene: Scene, change: str) -> None:
+    run(
+        f"UPDATE vouchers_calldraft SET status = 'PROPOSED', proposed_by_id = composed_by_id "
+        f"WHERE id = {scene.call_draft.pk}"
+    )
+    with pytest.raises(IntegrityError, match="cannot change"):
+        run(f"UPDATE vouchers_calldraft SET {change} WHERE id = {scene.call_draft.pk}")
+
+
+def test_who_wrote_a_draft_of_a_call_is_not_forgotten(scene: Scene) -> None:
+    with pytest.raises(IntegrityError, match="cannot change"):
+        run(f"UPDATE vouchers_calldraft SET editors = '{{}}' WHERE id = {scene.call_draft.pk}")
+
+
+def test_drafts_of_calls_are_never_deleted(scene: Scene) -> None:
+    with pytest.raises(DatabaseError, match="Cannot delete rows from vouchers_calldraft table"):
+        run(f"DELETE FROM vouchers_calldraft WHERE id = {scene.call_draft.pk}")
 
 
 def test_the_scene_itself_is_good(scene: Scene) -> None:
