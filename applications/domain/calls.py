@@ -1,9 +1,15 @@
 """Which terms and which window of a call hold at an instant."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
+
+from django.db.models import Prefetch
 
 from applications.letters import moment
 from applications.models import Application, Call, CallTerms, DeskWindow
+from applications.rules.opening import Opening
+from applications.rules.plan import PilotTerms
 from applications.rules.terms import Terms
 
 
@@ -16,6 +22,10 @@ class UnknownCall(LookupError):
 
 class WindowClosed(ValueError):
     """Applications cannot be submitted at this instant; the text says when they can."""
+
+
+VERSIONS = Prefetch("call__terms", CallTerms.objects.defer("payload"))
+"""The versions of an application's call, without their content, read together with it."""
 
 
 def call_named(slug: str) -> Call:
@@ -32,21 +42,42 @@ def terms_in_force(call: Call, instant: datetime) -> CallTerms:
     Its payload is read from the database only by who asks for it: the typed terms are kept by their hash.
     """
     known = CallTerms.objects.filter(call=call, valid_from__lte=instant).defer("payload")
-    found = known.order_by("-valid_from").first()
-    if found is None:
-        raise CallTerms.DoesNotExist(f"L'avviso «{call.slug}» non ha termini in vigore a quella data.")
-    return found
+    return in_force(known, instant)
+
+
+def in_force(versions: Iterable[CallTerms], instant: datetime) -> CallTerms:
+    """Of some versions of a call, the one that holds at the instant. Raises CallTerms.DoesNotExist."""
+    begun = [terms for terms in versions if terms.valid_from <= instant]
+    if not begun:
+        raise CallTerms.DoesNotExist("L'avviso non ha termini in vigore a quella data.")
+    return max(begun, key=lambda terms: terms.valid_from)
 
 
 def typed_terms(terms: CallTerms) -> Terms:
     """The terms as typed values; they are frozen, so they are parsed once and kept by their hash."""
     known = _parsed.get(terms.sha256)
     if known is None:
-        known = _parsed[terms.sha256] = Terms.from_payload(terms.payload)
+        known = _parsed[terms.sha256] = replace(Terms.from_payload(terms.payload), sha256=terms.sha256)
     return known
 
 
 _parsed: dict[str, Terms] = {}
+
+
+def terms_at(application: Application, instant: datetime) -> Terms:
+    """The terms of an application: those it was submitted under, or, for a draft, those in force at the instant."""
+    return typed_terms(application.terms or terms_in_force(application.call, instant))
+
+
+def pilot_terms(terms: CallTerms) -> PilotTerms:
+    """What the terms ask of a pilot project, kept like the typed terms."""
+    known = _pilots.get(terms.sha256)
+    if known is None:
+        known = _pilots[terms.sha256] = PilotTerms.from_payload(terms.payload)
+    return known
+
+
+_pilots: dict[str, PilotTerms] = {}
 
 
 def terms_of(application: Application) -> Terms:
@@ -59,12 +90,29 @@ def terms_of(application: Application) -> Terms:
     return typed_terms(application.terms)
 
 
+def opening_of(window: DeskWindow, versions: Iterable[CallTerms] | None = None) -> Opening:
+    """How a window opens: by the terms in force when it opens, so that nothing changes while it is open.
+
+    Who has read the versions of the call already hands them over.
+    """
+    try:
+        if versions is None:
+            return typed_terms(terms_in_force(window.call, window.opens_at)).opening
+        return typed_terms(in_force(versions, window.opens_at)).opening
+    except CallTerms.DoesNotExist:
+        return Opening()
+
+
 def window_at(call: Call, instant: datetime) -> DeskWindow:
     """The window open at the instant (opening included, closing excluded).
 
     Raises WindowClosed with a sentence that says when the desk opens or closed.
     """
-    windows = list(call.windows.all())
+    return window_among(list(call.windows.all()), instant)
+
+
+def window_among(windows: Sequence[DeskWindow], instant: datetime) -> DeskWindow:
+    """The same, by the windows at hand, in the order in which they open. Raises WindowClosed."""
     for window in windows:
         if window.is_open(instant):
             return window

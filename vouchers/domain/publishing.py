@@ -9,10 +9,13 @@ from django.db import connection
 from django.db.backends.postgresql.psycopg_any import NumericRange
 from django.db.models import Max
 
+from applications.domain.staleness import ask_again
+from applications.letters import moment
 from applications.models import Action, Call, CallTerms, DeskWindow
 from applications.rules.payload import bare
 from portal.kernel.deadlines import rome_day
 from portal.kernel.money import plain
+from portal.models import User
 from portal.services import audit
 from portal.services.acts import act
 from vouchers.models import Allocation, HeadcountBand, MoneyAct
@@ -37,11 +40,11 @@ class Published:
 
 
 @act
-def publish(file: CallFile, *, now: datetime) -> Published:
-    """Write a call, or what is new in it: a version of the terms, a window, a money act.
+def publish(file: CallFile, *, actor: User | None = None, now: datetime) -> Published:
+    """Write a call, or what is new in it: a version of the terms, a window, a money act. `actor`: who, at the desk.
 
     Raises PublishedTermsChanged, with nothing written, when a published version, window or applied money act
-    differs: a change needs a new version.
+    differs: a change needs a new version. A window that is not closed yet may only close later.
     """
     identity = file.identity
     before = Call.objects.filter(slug=file.slug).values_list("source", flat=True).first()
@@ -56,30 +59,49 @@ def publish(file: CallFile, *, now: datetime) -> Published:
         },
     )
     call = Call.objects.select_for_update(no_key=True).get(pk=call.pk)
-    problems = [
-        *_changed_versions(call, file),
-        *_backdated(call, file),
-        *_changed_windows(call, file),
-        *_changed_money(call, file),
-    ]
-    if problems:
+    _hold_windows(call)
+    if problems := objections(call, file, now):
         raise PublishedTermsChanged(problems)
     _write_actions(call, file)
     published = set(call.terms.values_list("version", flat=True))
     new = [version for version in file.versions if version.version not in published]
     for version in new:
         _write_version(call, version)
-    _write_windows(call, file)
+    if new:
+        ask_again(call=call)
+    extended = _write_windows(call, file)
     _write_money(call, file)
     with connection.cursor() as cursor:  # judge the whole table of bands now, while we can say whose it is
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     if before != file.written:
         versions = {str(version.version): version.sha256 for version in new}
+        told = {"extended": extended} if extended else {}
         audit.record(
-            "call.publish", f"call:{call.pk}", actor=None, now=now, versions=versions, changed=_changed(before, file)
+            "call.publish",
+            f"call:{call.pk}",
+            actor=actor,
+            now=now,
+            versions=versions,
+            changed=_changed(before, file),
+            **told,
         )
     return Published(call, tuple(version.version for version in new))
+
+
+def _hold_windows(call: Call) -> None:
+    """Lock the windows: the order of one that closes now is not published while it is extended."""
+    list(call.windows.select_for_update(no_key=True).order_by("pk"))
+
+
+def objections(call: Call, file: CallFile, now: datetime) -> list[str]:
+    """Every way in which the file would change what is published of the call, as `place: sentence`."""
+    return [
+        *_changed_versions(call, file),
+        *_backdated(call, file),
+        *_changed_windows(call, file, now),
+        *_changed_money(call, file),
+    ]
 
 
 def _changed_versions(call: Call, file: CallFile) -> Iterator[str]:
@@ -112,17 +134,25 @@ def _changed(before: Mapping[str, Any] | None, file: CallFile) -> list[str]:
     return sorted(name for name, section in file.written.items() if before is None or before.get(name) != section)
 
 
-def _changed_windows(call: Call, file: CallFile) -> Iterator[str]:
+def _changed_windows(call: Call, file: CallFile, now: datetime) -> Iterator[str]:
     written = {window.desk: window for window in file.windows}
-    for window in call.windows.all():
-        new = written.get(window.number)
-        if new is None or (new.opens, new.closes) != (window.opens_at, window.closes_at):
-            yield f"windows[{window.number}]: lo sportello {window.number} è pubblicato e non si può cambiare"
+    for window in call.windows.select_related("published_order"):
+        new, place = written.get(window.number), f"windows[{window.number}]"
+        if new is None or new.opens != window.opens_at or new.closes < window.closes_at:
+            yield (
+                f"{place}: lo sportello {window.number} è pubblicato e non si può cambiare: si può solo prorogare, "
+                "scrivendo una chiusura più lontana"
+            )
+        elif new.closes > window.closes_at and (window.closes_at <= now or hasattr(window, "published_order")):
+            yield (
+                f"{place}: lo sportello {window.number} è chiuso dal {moment(window.closes_at)} e non si "
+                "può prorogare: aggiungere uno sportello nuovo"
+            )
 
 
 def _changed_money(call: Call, file: CallFile) -> Iterator[str]:
     written = {item.code: item for item in file.money_acts}
-    for row in call.money_acts.filter(applied_at__isnull=False):
+    for row in call.money_acts.filter(applied_at__isnull=False, decree=None):
         new = written.get(row.code)
         split = {} if new is None else {code: plain(amount) for code, amount in new.split.items()}
         if split != row.split:
@@ -165,13 +195,20 @@ def _write_version(call: Call, version: VersionFile) -> None:
     )
 
 
-def _write_windows(call: Call, file: CallFile) -> None:
+def _write_windows(call: Call, file: CallFile) -> dict[str, list[str]]:
+    """New windows, and a later closing for those that have one; by number, the closing before and after."""
+    extended = {}
     for window in file.windows:
-        DeskWindow.objects.get_or_create(
+        row, is_new = DeskWindow.objects.get_or_create(
             call=call,
             number=window.desk,
             defaults={"name": window.title, "opens_at": window.opens, "closes_at": window.closes},
         )
+        if not is_new and window.closes > row.closes_at:
+            extended[str(row.number)] = [row.closes_at.isoformat(), window.closes.isoformat()]
+            row.closes_at = window.closes
+            row.save(update_fields=["closes_at"])
+    return extended
 
 
 def _write_money(call: Call, file: CallFile) -> None:

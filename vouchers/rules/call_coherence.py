@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from applications.rules.payload import bare
+from applications.rules.signing import SESSION, TO_SIGN
 from vouchers.rules.bands import Band, problems_in
 from vouchers.rules.call_windows import window_problems
 from vouchers.rules.decree_names import DECREE_NAMES
@@ -93,6 +94,13 @@ def reference_problems(payload: Payload) -> Iterator[Found]:
                 yield f"documents[{number}].when.{key}", _unknown(noun, code, known(payload, target))
 
 
+def signature_problems(payload: Payload) -> Iterator[Found]:
+    """Who signs a file is asked for that file; who signs on line is not, even if a version before asked it."""
+    wanted = bare((payload.get("signature") or {}).get("form")) != SESSION
+    if wanted and TO_SIGN not in known(payload, "documents"):
+        yield "documents", f"con questa forma di firma (signature) serve il documento {TO_SIGN}"
+
+
 def regulation_problems(payload: Payload) -> Iterator[Found]:
     """De minimis regulations that end before they begin."""
     for number, row in rows(payload.get("de_minimis") or {}, "regulations"):
@@ -154,7 +162,7 @@ REFERENCES = (
 )
 CHECKS: tuple[Callable[[Payload], Iterator[Found]], ...] = (
     window_problems, action_problems, band_problems, pilot_problems, reference_problems, regulation_problems,
-    decree_problems, obeyed_problems, needed_problems,
+    decree_problems, obeyed_problems, needed_problems, signature_problems,
 )  # fmt: skip
 
 

@@ -20,19 +20,28 @@ def maybe(leaf: Leaf) -> Leaf:
 
 def choice(*options: str) -> Leaf:
     """One of the options."""
-    return Leaf(values.one_of(*options))
+    return Leaf(values.one_of(*options), options=options)
+
+
+def short(leaf: Leaf, longest: int) -> Leaf:
+    """The same value, in so many characters at most: the columns it is kept in have no more room."""
+    return replace(leaf, longest=longest)
+
+
+TITLE, ACT_NAME = short(TEXT, 300), short(TEXT, 140)
 
 
 ACT = Table({"code": CODE, "date": DAY, "act": TEXT, "text": TEXT})
 IDENTITY = Table(
     {
-        **dict.fromkeys(("title", "short_title", "subtitle", "programme", "axis", "objective"), TEXT),
-        **dict.fromkeys(("programme_action", "code", "cup", "aid", "authority", "directorate", "office"), TEXT),
+        **dict.fromkeys(("title", "short_title", "subtitle", "programme", "axis", "objective"), TITLE),
+        "programme_action": TEXT, "code": short(TEXT, 40), "cup": short(TEXT, 15),
+        **dict.fromkeys(("aid", "authority", "directorate", "office"), TEXT),
         **dict.fromkeys(("office_pec", "publication"), TEXT),
         "founding_acts": Rows(ACT, key="code"),
     }
-)
-MONEY_ACT = Table({"code": CODE, "date": DAY, "act": TEXT, "title": TEXT, "total": MONEY, "split": Each(MONEY)})
+)  # fmt: skip
+MONEY_ACT = Table({"code": CODE, "date": DAY, "act": ACT_NAME, "title": ACT_NAME, "total": MONEY, "split": Each(MONEY)})
 PANORAMA_ROW = Table(
     {
         "code": CODE, "title": TEXT, "endowment": NUMBER, "programmed": NUMBER, "committed": NUMBER,
@@ -54,12 +63,16 @@ EFFORT = Table(
     {**dict.fromkeys(("purpose", "not_for", "money", "ask"), TEXT), "steps": Rows(EFFORT_STEP, key="code")},
     required=False,
 )
+GUIDE = Table({**dict.fromkeys(("what", "made", "example"), TEXT), "model": maybe(FLAG), "reuse_days": maybe(POSITIVE)})
 
-WINDOW = Table({"desk": POSITIVE, "title": TEXT, "opens": INSTANT, "closes": INSTANT, "timezone": ZONE, "act": TEXT})
+WINDOW = Table(
+    {"desk": POSITIVE, "title": short(TEXT, 100), "opens": INSTANT, "closes": INSTANT, "timezone": ZONE, "act": TEXT}
+)
 PART = Table({"code": CODE, "title": TEXT, "text": TEXT, "compulsory": FLAG})
 ACTION = Table(
     {
-        "code": CODE, "title": TEXT, "text": TEXT, "article": TEXT, "compulsory": FLAG, "requires": maybe(CODE),
+        "code": short(CODE, 10), "title": TITLE, "text": TEXT, "article": TEXT, "compulsory": FLAG,
+        "requires": maybe(CODE),
         "limits": TEXTS, "parts": Rows(PART, key="code"),
     }
 )  # fmt: skip
@@ -92,6 +105,14 @@ DE_MINIMIS = Table(
         "regulations": Rows(REGULATION, key="code"),
     }
 )
+OPENING = Table(
+    {
+        "mode": choice("ARRIVAL", "DRAW"), "article": TEXT, "waiting_room": FLAG,
+        "admissions_per_second": POSITIVE, "place_minutes": POSITIVE,
+    },
+    required=False,
+)  # fmt: skip
+SIGNATURE = Table({"form": choice("FILE", "SESSION"), "article": TEXT}, required=False)
 LOGIN = Table({"valid_from": DAY, "strength": choice("STRONG", "PLAIN"), "text": TEXT, "article": TEXT})
 PATH = Table(
     {
@@ -128,6 +149,8 @@ DEADLINE = Table(
 )  # fmt: skip
 REASON = Table({"code": CODE, "text": TEXT, "article": maybe(TEXT)})
 DECREE_KINDS = ("GRANT", "REJECTION", "FORFEITURE")
+STANDARD_DECREES = ("REDETERMINATION", "REFINANCING", "RECTIFICATION")
+"""Those for which a call may leave the words to the portal."""
 DEADLINES = (
     "integration", "rejection_notice", "decision", "acceptance", "start_notice", "activities", "pilot", "claim",
     "records", "agreement_validity", "appeal_court", "appeal_head_of_state",
@@ -144,7 +167,7 @@ TERMS = Table(
         "version": VERSION,
         "extends": maybe(VERSION),
         "valid_from": Leaf(values.day, parameter=False),
-        "act": WORDS,
+        "act": short(WORDS, 300),
         "summary": WORDS,
         "windows": Rows(WINDOW, key="desk"),
         "actions": Rows(ACTION, key="code"),
@@ -155,6 +178,8 @@ TERMS = Table(
         "interest_rates": Rows(INTEREST_RATE, key="valid_from"),
         "de_minimis": DE_MINIMIS,
         "login": Rows(LOGIN, key="valid_from"),
+        "opening": OPENING,
+        "signature": SIGNATURE,
         "paths": Rows(PATH, key="code"),
         "requirements": Rows(REQUIREMENT, key="code"),
         "declarations": Rows(DECLARATION, key="code"),
@@ -163,15 +188,18 @@ TERMS = Table(
         "renunciation_reasons": Rows(REASON, key="code"),
         "forfeiture_reasons": Rows(REASON, key="code"),
         "decree_preamble": Table({"visti": SENTENCES, "richiamato": SENTENCES}),
-        "decrees": Table(dict.fromkeys(DECREE_KINDS, DECREE)),
+        "decrees": Table(
+            {**dict.fromkeys(DECREE_KINDS, DECREE), **dict.fromkeys(STANDARD_DECREES, replace(DECREE, required=False))}
+        ),
     }
 )
 CALL = Table(
     {
-        "slug": Leaf(values.slug, parameter=False),
+        "slug": Leaf(values.slug, parameter=False, longest=50),
         "identity": IDENTITY,
         "money_acts": Rows(MONEY_ACT, key="code"),
         "effort": EFFORT,
+        "guides": Each(GUIDE, required=False),
         "monitoring": MONITORING,
         "terms": Rows(TERMS, key="version"),
     }

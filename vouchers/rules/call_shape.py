@@ -14,11 +14,16 @@ ASSUMPTION = ("assumption", "note")
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A single value, written bare or, when it may be a parameter, `{ value, unit, article, assumption, note }`."""
+    """A single value, written bare or, when it may be a parameter, `{ value, unit, article, assumption, note }`.
+
+    `options`: the only texts it may be, when it is a choice; `longest`: how many characters at most (0: no limit).
+    """
 
     read: values.Read
     required: bool = True
     parameter: bool = True
+    options: tuple[str, ...] = ()
+    longest: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +142,14 @@ def _read_leaf(shape: Leaf, value: object, place: str, problems: list[Problem]) 
         inner = read(shape, value["value"], place, problems) if not isinstance(value["value"], Mapping) else None
         return {**parameter, "value": inner}
     try:
-        return shape.read(value)
+        result = shape.read(value)
     except values.BadValue as bad:
         problems.append(Problem(place, str(bad)))
         return None
+    if shape.longest and len(str(result)) > shape.longest:
+        problems.append(Problem(place, f"il testo ha {len(str(result))} caratteri: al massimo {shape.longest}"))
+        return None
+    return result
 
 
 def _key(row: Any, key: str) -> Any:

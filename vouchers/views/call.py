@@ -17,6 +17,7 @@ from applications.rules.desk import Desk, desk_at
 from applications.rules.effort import Effort, Office
 from applications.rules.terms import Deadline, RequiredDocument
 from portal.kernel.money import total
+from vouchers.domain.demand import asked_for
 from vouchers.domain.facts import money_terms
 from vouchers.models import Allocation
 from vouchers.phrases import PHASES, TERMS_IN_ORDER
@@ -30,17 +31,19 @@ class BandRow:
     """A band of employees with its amount per action, in the order of the actions, and their sum (euro)."""
 
     label: str
-    amounts: tuple[Decimal, ...]
+    amounts: tuple[tuple[str, Decimal], ...]
     total: Decimal
 
 
 @dataclass(frozen=True, slots=True)
 class MoneyRow:
-    """The money of an action: what came in, what is still free, the share already taken (percent)."""
+    """The money of an action: what came in, what is assigned, what is asked and not decided, what nobody asks."""
 
     title: str
     appropriated: Decimal
-    available: Decimal
+    assigned: Decimal
+    asked: Decimal
+    free: Decimal
     taken: int
 
 
@@ -65,27 +68,32 @@ def band_rows(bands: Sequence[Band], actions: Sequence[str]) -> list[BandRow]:
     amounts = {(band.minimum, band.action): band.amount for band in bands}
     rows = []
     for band in sorted((band for band in bands if band.action == actions[0]), key=lambda band: band.minimum):
-        row = tuple(amounts[band.minimum, action] for action in actions)
-        rows.append(BandRow(band.label, row, total(row)))
+        row = tuple((action, amounts[band.minimum, action]) for action in actions)
+        rows.append(BandRow(band.label, row, total([amount for _action, amount in row])))
     return rows
 
 
 def money_rows(call: Call) -> list[MoneyRow]:
-    """The money of a call, action by action (one query)."""
+    """The money of a call, action by action, with what is asked already (five queries)."""
     lines = (
         Allocation.objects.filter(action__call=call, appropriated__gt=0)
         .select_related("action")
         .order_by("action__code")
     )
-    return [
-        MoneyRow(
-            title=str(line.action),
-            appropriated=line.appropriated,
-            available=line.available,
-            taken=int(100 * (line.appropriated - line.available) / line.appropriated),
-        )
-        for line in lines
-    ]
+    asked = asked_for(call)
+    return [_money_row(line, asked.get(line.action.code, Decimal(0))) for line in lines]
+
+
+def _money_row(line: Allocation, asked: Decimal) -> MoneyRow:
+    free = max(line.available - asked, Decimal(0))
+    return MoneyRow(
+        title=str(line.action),
+        appropriated=line.appropriated,
+        assigned=line.appropriated - line.available,
+        asked=asked,
+        free=free,
+        taken=int(100 * (line.appropriated - free) / line.appropriated),
+    )
 
 
 def phases(documents: Sequence[RequiredDocument]) -> list[Phase]:

@@ -1,6 +1,7 @@
 """Publishing a call: once, whole, and never over what people have read already."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 from django.db.models import Model
@@ -9,7 +10,7 @@ from applications.models import Action, Call, CallTerms, DeskWindow, Firm
 from portal.models import AuditEntry, User
 from tests.conftest import CALL_FILE, FIRST_DAY, LONG_AGO, Desk
 from vouchers.domain import funding
-from vouchers.domain.publishing import PublishedTermsChanged, publish
+from vouchers.domain.publishing import PublishedTermsChanged, objections, publish
 from vouchers.models import Allocation, HeadcountBand, MoneyAct
 from vouchers.rules.call_file import CallFile, read_call
 
@@ -114,6 +115,10 @@ CHANGES: dict[str, tuple[Callable[[str], str], str]] = {
         lambda text: text.replace("2020-12-16T12:00:00", "2020-12-17T12:00:00", 1),
         "lo sportello 2 è pubblicato",
     ),
+    "a window that would close before": (
+        lambda text: text.replace("closes = 2021-02-24T12:00:00", "closes = 2021-02-23T12:00:00"),
+        "lo sportello 2 è pubblicato e non si può cambiare: si può solo prorogare",
+    ),
 }
 
 
@@ -126,6 +131,24 @@ def test_what_is_published_does_not_change(published: Call, name: str) -> None:
         publish(edited(change), now=LONG_AGO.replace(year=2021))
 
     assert everything() == before
+
+
+def later_closing(text: str) -> str:
+    """The text with a day more for the second desk."""
+    return text.replace("closes = 2021-02-24T12:00:00", "closes = 2021-02-25T12:00:00")
+
+
+def test_a_window_is_extended_until_the_instant_it_closes(published: Call) -> None:
+    closes_at = published.windows.get(number=2).closes_at
+    rest = "terms[3]"  # the version that says so is published too: at the desk a new one does
+
+    early, late = (
+        objections(published, edited(later_closing), now) for now in (closes_at - datetime.resolution, closes_at)
+    )
+
+    assert [problem.split(":")[0] for problem in early] == [rest]
+    assert [problem.split(":")[0] for problem in late] == [rest, "windows[2]"]
+    assert "lo sportello 2 è chiuso dal 24 febbraio 2021" in late[-1]
 
 
 def test_money_that_was_counted_does_not_change(published: Call) -> None:

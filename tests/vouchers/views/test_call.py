@@ -112,16 +112,19 @@ def test_before_the_addendum_the_page_shows_the_rules_of_then(text_at: Callable[
     assert "Percorso COVID-19" in text_at(datetime(2020, 4, 1, tzinfo=ROME))
 
 
-def test_the_money_left_is_the_ledgers(client: Client, desk: Desk, firm: Firm) -> None:
+def test_the_money_left_is_what_nobody_has_or_asks(client: Client, desk: Desk, firm: Firm, other_firm: Firm) -> None:
     desk.granted(firm, headcount=25, total_employees=25)
+    desk.in_review(other_firm, headcount=25, total_employees=25, actions=["A"])
 
     rows = money_rows(desk.call)
 
-    assert [(row.title, f"{row.available:.2f}", f"{row.appropriated:.2f}") for row in rows] == [
-        ("Azione A", "2990000.00", "3000000.00"),
-        ("Azione B", "1495000.00", "1500000.00"),
+    assert [(row.title, row.assigned, row.asked, row.free, row.appropriated) for row in rows] == [
+        ("Azione A", 10_000, 10_000, 2_980_000, 3_000_000),
+        ("Azione B", 5_000, 0, 1_495_000, 1_500_000),
     ]
-    assert "Disponibili 2.990.000,00 € su 3.000.000,00 €" in text_of(client)
+    text = text_of(client)
+    assert "Libere 2.980.000,00 € su 3.000.000,00 €" in text
+    assert "chieste da domande da decidere o in attesa 10.000,00 €" in text
 
 
 def test_the_page_costs_the_same_whatever_was_granted(
@@ -138,4 +141,4 @@ def test_the_page_costs_the_same_whatever_was_granted(
     for _ in range(2):
         desk.granted(make_firm(anna))
 
-    assert cost() == one <= 6
+    assert cost() == one <= 8
