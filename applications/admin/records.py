@@ -3,9 +3,12 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from applications.domain import office_scopes
 from applications.models import Call, CallTerms, Firm
 from portal.admin.records import ReadOnlyAdmin, instant_column
 from portal.kernel.roles import STAFF
+
+__all__ = ["office_scopes"]
 
 
 @admin.register(Call)
@@ -13,6 +16,7 @@ class CallAdmin(ReadOnlyAdmin):
     """The calls: published data that everybody in the office may read."""
 
     readers = STAFF
+    published = True
     list_display = ("title", "slug", "code", "cup")
     fields = ("title", "slug", "code", "programme", "cup", "source")
     ordering = ("-pk",)
@@ -23,6 +27,7 @@ class CallTermsAdmin(ReadOnlyAdmin):
     """The published versions of the terms."""
 
     readers = STAFF
+    published = True
     list_display = ("call", "version", instant_column("valid_from", _("in vigore dal")), "act")
     list_display_links = ("version",)
     fields = ("call", "version", "valid_from", "act", "sha256", "payload")
@@ -34,6 +39,7 @@ class CallTermsAdmin(ReadOnlyAdmin):
 class FirmAdmin(ReadOnlyAdmin):
     """Firms, once each."""
 
+    call_path = "applications__call"
     list_display = ("name", "tax_code", "vat_number", "province", "ateco")
     fields = (
         "name", "tax_code", "vat_number", "legal_form", "rea", "ateco", "province", "municipality", "address", "pec",

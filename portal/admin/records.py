@@ -10,11 +10,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from portal.admin.desk import Readers, show
 from portal.kernel.roles import READS_DOSSIERS
+from portal.kernel.scopes import EVERYWHERE
 from portal.templatetags.italian import istante
 
 EMPTY = "—"
@@ -24,6 +26,10 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """A kind of record that `readers` may list, search and open. `fields` says what its page shows."""
 
     readers: Readers = READS_DOSSIERS
+    call_path: str = ""
+    """Where a record's call is: who holds a role for some calls only reads theirs."""
+    published: bool = False
+    """The record is the public's, or holds nothing of a dossier: a role for one call is enough to read it."""
     actions = None
     list_per_page = 50
     list_max_show_all = 0
@@ -32,8 +38,18 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     empty_value_display = EMPTY
 
     def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """Whether the person holds one of the roles that read these records."""
-        return not request.user.roles.isdisjoint(self.readers)
+        """Whether the person holds one of the roles that read these records, everywhere or where it is enough."""
+        user = request.user
+        held = user.roles if self.call_path or self.published else user.roles_in(EVERYWHERE)
+        return not held.isdisjoint(self.readers)
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        """The records, of the calls the person's roles are for."""
+        rows, calls = super().get_queryset(request), request.user.calls_at(timezone.now(), self.readers)
+        if not self.call_path or calls is None:
+            return rows
+        theirs = self.model._default_manager.filter(**{f"{self.call_path}__in": sorted(calls)})
+        return rows.filter(pk__in=theirs.order_by().values("pk"))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """The list appears on the first page to those who may open it."""

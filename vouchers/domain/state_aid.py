@@ -3,13 +3,19 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.db.models import Q, QuerySet
+
+from applications.models import Call
 from portal.kernel.roles import Role
 from portal.models import User
 from portal.services import audit
 from portal.services.acts import act
-from vouchers.domain.lifecycle import require_office
+from portal.services.visible import within
+from vouchers.domain.lifecycle import NotForThisRole
 from vouchers.models import Award
 from vouchers.rules.states import AwardState
+
+RECORDERS = frozenset({Role.CASE_OFFICER, Role.PROCEEDING_MANAGER})
 
 
 class BadCor(ValueError):
@@ -20,18 +26,27 @@ class BadCor(ValueError):
         self.problems = problems
 
 
+def without_cor(call: Call) -> QuerySet[Award]:
+    """The reserved awards of a call that the register has not given a code to, in protocol order."""
+    reserved = Award.objects.filter(call=call, status=AwardState.RESERVED, cor="")
+    return reserved.order_by("protocol_year", "protocol_number")
+
+
 @act
 def record_cors(codes: Mapping[str, str], *, actor: User | None, now: datetime) -> list[Award]:
     """Write the COR codes obtained from the register, by protocol ("2020/0000123" -> "1234567").
 
-    Raises BadCor with every protocol that has no reserved award and every code that is malformed or taken;
+    Vouchers of calls that the actor does not work on are as if they did not exist. Raises NotForThisRole to who works
+    on none of them, BadCor with every protocol that has no reserved award and every code that is malformed or taken;
     then nothing is written. A code recorded again unchanged is accepted.
     """
-    require_office(actor, {Role.CASE_OFFICER, Role.PROCEEDING_MANAGER}, now, "Registrazione dei codici COR")
+    if actor is not None and not actor.roles_anywhere_at(now) & RECORDERS:
+        raise NotForThisRole("Registrazione dei codici COR: l'operazione non spetta al ruolo di chi la chiede.")
+    theirs = Q() if actor is None else within(actor, now, "call", RECORDERS)
     awards = {
         award.application.protocol: award
         for award in Award.objects.select_for_update(of=("self",))
-        .filter(status=AwardState.RESERVED)
+        .filter(theirs, status=AwardState.RESERVED)
         .select_related("application")
     }
     holders = dict(Award.objects.filter(cor__in=[cor for cor in codes.values() if cor]).values_list("cor", "pk"))
@@ -40,6 +55,8 @@ def record_cors(codes: Mapping[str, str], *, actor: User | None, now: datetime) 
         award = awards.get(protocol)
         if award is None:
             problems.append(f"{protocol}: nessun voucher prenotato con questo protocollo.")
+        elif not cor:
+            problems.append(f"{protocol}: manca il codice COR (solo cifre).")
         elif not (cor.isascii() and cor.isdecimal() and len(cor) <= 20):
             problems.append(f"{protocol}: «{cor}» non è un codice COR (solo cifre).")
         elif holders.get(cor, award.pk) != award.pk or (award.cor and award.cor != cor):

@@ -57,7 +57,7 @@ def test_every_problem_is_told_at_once(desk: Desk, protocols: list[str]) -> None
 @pytest.mark.parametrize("cor", ["12a", "", " 1", "1.5", "-1", "٣", "1" * 21])
 def test_a_code_is_digits(desk: Desk, protocols: list[str], cor: str) -> None:
     (problem,) = refused(desk, {protocols[0]: cor})
-    assert "non è un codice COR (solo cifre)" in problem
+    assert ("non è un codice COR (solo cifre)" if cor else "manca il codice COR (solo cifre)") in problem
 
 
 def test_one_code_for_two_applications(desk: Desk, protocols: list[str]) -> None:

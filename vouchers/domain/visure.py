@@ -1,0 +1,62 @@
+"""The visure de minimis of a dossier, as its pages read them: the last that was given, and the last try."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+
+from applications.models import Application
+from vouchers.models import AidVisura
+from vouchers.rules.aid import Aid
+
+Outcome = AidVisura.Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Visura:
+    """What the register said once, who asked and when."""
+
+    outcome: AidVisura.Outcome
+    aids: tuple[Aid, ...]
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Visure:
+    """The last visura that was given, and the last try; None when nobody has asked."""
+
+    found: Visura | None
+    last: Visura | None
+
+
+def visure_in_sql() -> dict[str, Subquery]:
+    """SQL: the last visura of each application, and the last that was given, for `visure_of`."""
+    return {
+        "visura_last": _last(AidVisura.objects.all()),
+        "visura_found": _last(AidVisura.objects.filter(outcome=Outcome.FOUND)),
+    }
+
+
+def _last(rows: QuerySet[AidVisura]) -> Subquery:
+    shape = JSONObject(outcome=F("outcome"), aids=F("aids"), by=F("asked_by__name"), at=F("asked_at"))
+    return Subquery(rows.filter(application=OuterRef("pk")).order_by("-pk").values(row=shape)[:1])
+
+
+def visure_of(item: Application) -> Visure:
+    """The visure of an application; no query for one read with `visure_in_sql`, one for the others."""
+    if not hasattr(item, "visura_last"):
+        last, found = Application.objects.filter(pk=item.pk).values_list(*visure_in_sql().values()).get()
+        return Visure(_visura(found), _visura(last))
+    return Visure(_visura(item.visura_found), _visura(item.visura_last))  # type: ignore[attr-defined]
+
+
+def _visura(row: Mapping[str, Any] | None) -> Visura | None:
+    if row is None:
+        return None
+    aids = tuple(Aid(date.fromisoformat(aid["on"]), Decimal(aid["amount"]), aid["to"]) for aid in row["aids"])
+    return Visura(Outcome(row["outcome"]), aids, row["by"], datetime.fromisoformat(row["at"]))
