@@ -1,11 +1,14 @@
 """The batch that turns approved applications into funded awards: asked once, run in chunks, resumed after a crash."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import Greatest
 
 from applications.models import Application, Call
+from applications.rules.states import APPLICATION, ApplicationState
+from portal.kernel.roles import Role
 from portal.models import Progress, User
 from portal.services import audit, outbox
 from portal.services.acts import act
@@ -14,9 +17,21 @@ from portal.services.locks import alone
 from vouchers.domain import ledger
 from vouchers.domain.calculation import CHUNK, compute_awards, uncomputed
 from vouchers.domain.funding import fund
+from vouchers.domain.lifecycle import require_office
+from vouchers.domain.session import session
 from vouchers.rules.award import NoBand
 
 OPEN = [Progress.State.WAITING, Progress.State.RUNNING]
+ASKERS = frozenset({Role.CASE_OFFICER, Role.PROCEEDING_MANAGER})
+
+
+def batches_of(call: Call) -> QuerySet[Progress]:
+    """The batches asked for a call, the newest first."""
+    return Progress.objects.filter(key__startswith=_prefix(call)).order_by("-pk")
+
+
+def _prefix(call: Call) -> str:
+    return f"compute-awards:{call.slug}:"
 
 
 @act
@@ -24,15 +39,16 @@ def request_batch(call: Call, *, actor: User | None, now: datetime) -> Progress:
     """Ask for the awards of a call to be computed and funded; one batch a call runs at a time.
 
     Asking while one is waiting or running gives that one back, and tries its job again if that had failed.
+    Raises NotForThisRole.
     """
+    require_office(actor, ASKERS, now, "Calcolo dei voucher", call_id=call.pk)
     Call.objects.select_for_update(no_key=True).get(pk=call.pk)
-    prefix = f"compute-awards:{call.slug}:"
-    running = Progress.objects.filter(key__startswith=prefix, state__in=OPEN).first()
+    running = batches_of(call).filter(state__in=OPEN).first()
     if running is not None:
         outbox.retry([running.key], actor=actor, now=now)
         return running
     progress = Progress.objects.create(
-        key=f"{prefix}{now.isoformat()}",
+        key=f"{_prefix(call)}{now.isoformat()}",
         title=f"Calcolo dei voucher: {call.title}",
         total=len(uncomputed(call)),
         created_at=now,
@@ -70,13 +86,32 @@ def _run(progress: Progress, clock: Clock) -> None:
     for start in range(0, len(left), CHUNK):
         refused += _computed(left[start : start + CHUNK], progress, clock)
     served = _funded(call, clock)
+    ended = clock()
+    summary = " ".join([f"Voucher prenotati: {served}.", *_left_out(call, progress, ended)])
     Progress.objects.filter(pk=progress.pk).update(
         state=Progress.State.DONE,
         total=F("done") + len(refused),
         failed=len(refused),
-        finished_at=clock(),
-        message="\n".join([f"Voucher prenotati: {served}.", *refused]),
+        finished_at=ended,
+        message="\n".join([summary, *refused]),
     )
+
+
+def _left_out(call: Call, progress: Progress, now: datetime) -> Iterator[str]:
+    """Who has no money at the end and why; who was admitted when the batch was asked, and is not any more."""
+    waiting = session(call, now=now).waiting
+    if waiting:
+        yield f"In lista d'attesa: {len(waiting)}; per prima {waiting[0].row.protocol}. {waiting[0].reason}"
+    gone = (
+        Application.objects.filter(
+            call=call, events__source=ApplicationState.ADMITTED, events__at__gte=progress.created_at
+        )
+        .exclude(status=ApplicationState.ADMITTED)
+        .order_by("protocol_year", "protocol_number")
+        .distinct()
+    )
+    if found := [f"{row.protocol} ({APPLICATION.word(row.status)})" for row in gone]:
+        yield f"Non più ammesse da quando il calcolo è stato chiesto, quindi senza importo: {', '.join(found)}."
 
 
 def _computed(ids: list[int], progress: Progress, clock: Clock) -> list[str]:

@@ -13,13 +13,15 @@ from applications.models import Application, Call, CallTerms
 from applications.rules.actions import wrong_actions
 from applications.rules.facts import whole_number
 from applications.rules.states import ApplicationState
-from portal.kernel.money import plain
+from applications.rules.terms import Action
+from portal.kernel.deadlines import rome_day
+from portal.kernel.money import ZERO, plain
 from portal.services.acts import act
 from vouchers.domain import ledger
-from vouchers.domain.facts import bands_of, money_terms
+from vouchers.domain.facts import bands_of, given_up_before, money_terms
 from vouchers.domain.lifecycle import AWARDS
-from vouchers.models import Allocation, Award, AwardLine, Calculation
-from vouchers.rules.award import RULE_VERSION, Computed, NoBand, compute
+from vouchers.models import Allocation, Award, AwardLine, Calculation, Renunciation
+from vouchers.rules.award import RULE_VERSION, Computed, NoBand, compute, given_up_line
 from vouchers.rules.bands import Band
 from vouchers.rules.explain import Line
 
@@ -49,17 +51,25 @@ def estimate(call: Call, *, headcount: object, actions: Sequence[str], now: date
     Raises EstimateRefused with a sentence for every field that is wrong.
     """
     terms = terms_in_force(call, now)
+    bands, article = bands_of([terms.pk])[terms.pk], money_terms(terms).bands_article
+    return estimate_by(typed_terms(terms).actions, bands, article, headcount=headcount, chosen=actions)
+
+
+def estimate_by(
+    actions: Sequence[Action], bands: Sequence[Band], article: str, *, headcount: object, chosen: Sequence[str]
+) -> Estimate:
+    """The same by rules at hand, published or not. Raises EstimateRefused with a sentence for every wrong field."""
     messages: dict[str, str] = {}
     try:
         people = whole_number(headcount)
     except ValueError as error:
         messages["headcount"] = str(error)
-    wrong = wrong_actions(typed_terms(terms).actions, actions)
+    wrong = wrong_actions(actions, chosen)
     if wrong:
         messages["actions"] = " ".join(wrong)
     if not messages:
         try:
-            computed = _computed(people, sorted(set(actions)), bands_of([terms.pk])[terms.pk], terms)
+            computed = compute(headcount=people, actions=sorted(set(chosen)), bands=bands, article=article)
         except NoBand as error:
             messages["headcount"] = str(error)
     if messages:
@@ -89,6 +99,7 @@ def compute_awards(application_ids: Sequence[int], *, now: datetime) -> list[Awa
         Application.objects.select_for_update(of=("self",))
         .filter(pk__in=application_ids, status=ApplicationState.ADMITTED)
         .select_related("terms")
+        .defer("terms__payload", "answers", "typed", "snapshot")
         .order_by("pk")
     )
     # Awards are looked for after the lock: whoever held it before may just have written them.
@@ -96,8 +107,9 @@ def compute_awards(application_ids: Sequence[int], *, now: datetime) -> list[Awa
     known = set(Award.objects.filter(application__in=rows).values_list("application_id", flat=True))
     rows = [row for row in rows if row.pk not in known]
     bands = bands_of({row.terms_id for row in rows if row.terms_id})
+    dropped = _dropped([row.pk for row in rows])
     calculations = Calculation.objects.bulk_create(
-        [_calculation(row, bands[row.terms_id], now) for row in rows if row.terms_id]
+        [_calculation(row, dropped[row.pk], bands[row.terms_id], now) for row in rows if row.terms_id]
     )
     awards = Award.objects.bulk_create(
         Award(
@@ -126,17 +138,34 @@ def _calls(rows: Iterable[Application]) -> set[int]:
     return calls
 
 
-def _calculation(application: Application, bands: Sequence[Band], now: datetime) -> Calculation:
+def _dropped(application_ids: Sequence[int]) -> dict[int, list[Renunciation]]:
+    """By application, the actions given up before its amount was computed."""
+    dropped: dict[int, list[Renunciation]] = {pk: [] for pk in application_ids}
+    for row in given_up_before(application_ids):
+        dropped[row.application_id].append(row)
+    return dropped
+
+
+def _calculation(
+    application: Application, dropped: Sequence[Renunciation], bands: Sequence[Band], now: datetime
+) -> Calculation:
     terms = application.terms
     if terms is None or application.headcount is None:
         raise ValueError("a submitted application has terms and headcount")
-    computed = _computed(application.headcount, application.actions, bands, terms)
+    gone = {row.action.code: rome_day(row.at) for row in dropped if row.action}
+    actions = [code for code in application.actions if code not in gone]
+    computed = _computed(application.headcount, actions, bands, terms)
+    inputs: dict[str, Any] = {"headcount": application.headcount, "actions": application.actions}
+    article = money_terms(terms).actions_article
+    explained = [given_up_line(code, day, article) for code, day in gone.items()]
+    if gone:
+        inputs["given_up"] = {code: day.isoformat() for code, day in gone.items()}
     calculation = Calculation(
         application=application,
         terms=terms,
         rule_version=RULE_VERSION,
-        inputs={"headcount": application.headcount, "actions": application.actions},
-        lines=[line.as_json() for line in computed.lines],
+        inputs=inputs,
+        lines=[line.as_json() for line in (*explained, *computed.lines)],
         amounts={action: plain(amount) for action, amount in computed.amounts.items()},
         total=computed.total,
         computed_at=now,
@@ -167,10 +196,13 @@ def problems(call: Call | None = None) -> Iterator[str]:
         rows = rows.filter(application__call=call)
     bands = bands_of(CallTerms.objects.values_list("pk", flat=True))
     lines: dict[int, dict[str, str]] = {}
-    for award_id, action, amount in AwardLine.objects.values_list("award_id", "allocation__action__code", "amount"):
-        lines.setdefault(award_id, {})[action] = plain(amount)
+    rectified = ledger.rectified()
+    every = AwardLine.every.order_by("pk")
+    for award_id, action, amount in every.values_list("award_id", "allocation__action__code", "amount"):
+        lines.setdefault(award_id, {})[action] = plain(amount + rectified.get((award_id, action), ZERO))
+    dropped = _dropped(list(rows.values_list("application_id", flat=True)))
     for row in rows.iterator(chunk_size=1_000):
-        again = _calculation(row.application, bands[row.terms_id], row.computed_at)
+        again = _calculation(row.application, dropped[row.application_id], bands[row.terms_id], row.computed_at)
         same = (again.amounts, again.lines, again.total) == (row.amounts, row.lines, row.total)
         if not same or fingerprint(row) != row.sha256:
             yield f"{row.application}: ricalcolato {again.total}, conservato {row.total}"

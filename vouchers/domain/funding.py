@@ -1,12 +1,14 @@
-"""Who gets which euro: money that comes in, and the queue served in protocol order (domain.md section 5)."""
+"""Who gets which euro: money that comes in, and the queue served in protocol or drawn order (domain.md section 5)."""
 
 from datetime import datetime
 from decimal import Decimal
 from operator import itemgetter
 
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q
 
 from applications.domain.calls import terms_in_force
+from applications.domain.draw import ServingOrder, serving_order
 from applications.models import Application, Call
 from applications.rules.states import UNDECIDED, ApplicationState
 from portal.kernel.money import total
@@ -18,9 +20,9 @@ from portal.services.sweep import sweep
 from vouchers import letters
 from vouchers.domain import ledger
 from vouchers.domain.correspondence import write_to_firms
-from vouchers.domain.facts import bands_of, money_terms
+from vouchers.domain.facts import LINES, bands_of, money_terms
 from vouchers.domain.lifecycle import AWARDS, require_office
-from vouchers.models import Award, MoneyAct
+from vouchers.models import Award, MoneyAct, Renunciation
 from vouchers.rules.award import NoBand, compute
 from vouchers.rules.funding import Outcome, Request, serve
 from vouchers.rules.ledger import Kind
@@ -40,18 +42,21 @@ def fund(call: Call, *, now: datetime) -> list[Award]:
     moves at once and the firms are told.
     """
     room = {line.action.code: line.available for line in ledger.lines_of(call.pk)}
+    order = serving_order(call)
     awards = {
         award.pk: award
         for award in Award.objects.filter(call=call, status__in=TO_SERVE)
         .select_related("application__firm")
-        .prefetch_related("lines__allocation__action")
+        .defer("application__answers", "application__typed", "application__snapshot")
+        .prefetch_related(LINES)
+        if not order.waits_for_draw(award.application.submitted_at)
     }
     if not awards:
         return []
     rules = money_terms(terms_in_force(call, now))
-    places = [(place_of(award), ready_of(award)) for award in awards.values()]
+    places = [(place_of(award, order), ready_of(award)) for award in awards.values()]
     if rules.hold_for_pending:
-        places += pending_places(call, before=max(place for place, _ in places))
+        places += pending_places(call, order, before=max(place for place, _ in places))
     queue = [request for _, request in sorted(places, key=itemgetter(0))]
     results = serve(queue, room, overtaking=rules.overtaking)
     served = [awards[item.request.key] for item in results if item.outcome is Outcome.SERVED]
@@ -61,9 +66,9 @@ def fund(call: Call, *, now: datetime) -> list[Award]:
     return served
 
 
-def place_of(row: Award | Application) -> Place:
-    """The place of an application or of its award: the protocol."""
-    return (row.protocol_year or 0, row.protocol_number or 0)
+def place_of(row: Award | Application, order: ServingOrder) -> Place:
+    """The place of an application or of its award: the protocol, unless a draw moved it."""
+    return order.place(row.protocol_year or 0, row.protocol_number or 0)
 
 
 def ready_of(award: Award) -> Request:
@@ -72,25 +77,29 @@ def ready_of(award: Award) -> Request:
     return Request(key=award.pk, ready=True, amounts=amounts)
 
 
-def pending_places(call: Call, *, before: Place) -> list[tuple[Place, Request]]:
+def pending_places(call: Call, order: ServingOrder, *, before: Place) -> list[tuple[Place, Request]]:
     """The places of applications in review, or admitted and not computed yet: what they would get is kept aside."""
     unserved = Q(status__in=list(UNDECIDED)) | Q(status=ApplicationState.ADMITTED, award__isnull=True)
-    rows = list(
-        Application.objects.filter(unserved, call=call).only(
-            "protocol_year", "protocol_number", "headcount", "actions", "terms_id"
-        )
+    gone = Renunciation.objects.filter(application=OuterRef("pk"), award=None, undone_at=None).exclude(action=None)
+    found = (
+        Application.objects.filter(unserved, call=call)
+        .only("protocol_year", "protocol_number", "headcount", "actions", "terms_id")
+        .annotate(gone=ArraySubquery(gone.order_by().values("action__code")))
     )
-    rows = [row for row in rows if place_of(row) < before]
+    rows = [row for row in found if place_of(row, order) < before]
     bands = bands_of({row.terms_id for row in rows if row.terms_id})
     places = []
     for row in rows:
         try:
             computed = compute(
-                headcount=row.headcount or 0, actions=row.actions, bands=bands[row.terms_id or 0], article=""
+                headcount=row.headcount or 0,
+                actions=[code for code in row.actions if code not in row.gone],
+                bands=bands[row.terms_id or 0],
+                article="",
             )
         except NoBand:  # it will not be admitted with this headcount: it has nothing to keep aside
             continue
-        places.append((place_of(row), Request(key=row.pk, ready=False, amounts=computed.amounts)))
+        places.append((place_of(row, order), Request(key=row.pk, ready=False, amounts=computed.amounts)))
     return places
 
 
@@ -122,7 +131,8 @@ def apply_money_act(money_act: MoneyAct, *, actor: User | None, now: datetime) -
 
     Applying it again changes nothing. Returns the awards that were served.
     """
-    require_office(actor, {Role.PROCEEDING_MANAGER, Role.SIGNATORY, Role.ACCOUNTANT}, now, "Dotazione dell'avviso")
+    keepers = {Role.PROCEEDING_MANAGER, Role.SIGNATORY, Role.ACCOUNTANT}
+    require_office(actor, keepers, now, "Dotazione dell'avviso", call_id=money_act.call_id)
     lines = {line.action.code: line for line in ledger.lines_of(money_act.call_id)}
     row = MoneyAct.objects.select_for_update().select_related("call").get(pk=money_act.pk)
     if row.applied_at is not None:

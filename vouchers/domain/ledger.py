@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Sum
 
 from portal.kernel.money import ZERO
 from vouchers.models import Allocation, AwardLine, LedgerEntry
@@ -84,19 +84,32 @@ def _write(line: Allocation, balance: Balance) -> None:
     line.save(update_fields=[*BUCKETS, "appropriated"])
 
 
-def award_moves(lines: Iterable[AwardLine], kind: Kind, *, decree_id: int | None = None) -> list[Move]:
-    """The move of each line of some awards; each kind of move happens once in the life of an award's line."""
+def award_moves(
+    lines: Iterable[AwardLine], kind: Kind, *, decree_id: int | None = None, renunciation_id: int | None = None
+) -> list[Move]:
+    """The move of each line of some awards; each kind of move happens once in the life of an award's line.
+
+    Those that a renunciation makes, and a second thought undoes, happen once for each renunciation.
+    """
+    cause = "" if renunciation_id is None else f":{renunciation_id}"
     return [
         Move(
             allocation_id=line.allocation_id,
             kind=kind,
             amount=line.amount,
-            key=f"{kind}:{line.award_id}:{line.allocation_id}",
+            key=f"{kind}:{line.award_id}:{line.allocation_id}{cause}",
             award_id=line.award_id,
             decree_id=decree_id,
         )
         for line in lines
     ]
+
+
+def rectified() -> dict[tuple[int, str], Decimal]:
+    """By award and action, the euro that rectifications took from the amount that was computed."""
+    entries = LedgerEntry.objects.filter(kind=Kind.RECTIFY, award__isnull=False).order_by()
+    found = entries.values_list("award", "allocation__action__code").annotate(sum=Sum("amount"))
+    return {(award or 0, action): amount for award, action, amount in found}
 
 
 def problems() -> Iterator[str]:

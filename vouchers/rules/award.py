@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from portal.kernel.money import ZERO, total
@@ -59,6 +60,16 @@ def compute(*, headcount: int, actions: Sequence[str], bands: Sequence[Band], ar
         )
     )
     return Computed(amounts, tuple(lines))
+
+
+def given_up_line(action: str, on: date, article: str) -> Line:
+    """The line that says why an action the firm had asked has no amount."""
+    return Line(
+        text=f"Azione {action} rinunciata il {on:%d/%m/%Y}: non si conta",
+        amount=None,
+        article=article,
+        inputs={"action": action, "given_up": on.isoformat()},
+    )
 
 
 def people(headcount: int) -> str:

@@ -33,6 +33,9 @@ class Kind(StrEnum):
     RELEASE_RESERVED = "RELEASE_RESERVED"
     RELEASE_COMMITTED = "RELEASE_COMMITTED"
     RECOVER = "RECOVER"
+    RESERVE_AGAIN = "RESERVE_AGAIN"
+    COMMIT_AGAIN = "COMMIT_AGAIN"
+    RECTIFY = "RECTIFY"
 
 
 ARROWS: dict[Kind, tuple[Bucket, Bucket]] = {
@@ -46,6 +49,9 @@ ARROWS: dict[Kind, tuple[Bucket, Bucket]] = {
     Kind.RELEASE_RESERVED: (Bucket.RESERVED, Bucket.AVAILABLE),
     Kind.RELEASE_COMMITTED: (Bucket.COMMITTED, Bucket.AVAILABLE),
     Kind.RECOVER: (Bucket.PAID, Bucket.RECOVERED),
+    Kind.RESERVE_AGAIN: (Bucket.AVAILABLE, Bucket.RESERVED),
+    Kind.COMMIT_AGAIN: (Bucket.AVAILABLE, Bucket.COMMITTED),
+    Kind.RECTIFY: (Bucket.COMMITTED, Bucket.AVAILABLE),
 }
 
 
@@ -54,7 +60,8 @@ WORDS: dict[str, str] = {
     Kind.SETTLE: "liquidazione",
     Kind.PAY: "pagamento", Kind.SAVE: "economia", Kind.REUSE: "riuso dell'economia",
     Kind.RELEASE_RESERVED: "rilascio della prenotazione", Kind.RELEASE_COMMITTED: "disimpegno",
-    Kind.RECOVER: "recupero",
+    Kind.RECOVER: "recupero", Kind.RESERVE_AGAIN: "ripristino della prenotazione",
+    Kind.COMMIT_AGAIN: "ripristino dell'impegno", Kind.RECTIFY: "rettifica dell'impegno",
     Bucket.AVAILABLE: "disponibile", Bucket.RESERVED: "prenotato", Bucket.COMMITTED: "impegnato",
     Bucket.SETTLED: "liquidato", Bucket.PAID: "pagato", Bucket.SAVED: "economie", Bucket.RECOVERED: "recuperato",
 }  # fmt: skip

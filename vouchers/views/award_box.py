@@ -1,16 +1,28 @@
-"""The voucher of one's own application: the amount, why it is that much, what happened to it."""
+"""The voucher of one's own application: the amount, why it is that much, what happened to it, what may be done."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import format_lazy
 
-from applications.phrases import Happening
+from applications.domain.as_told import untold
+from applications.models import Application
+from applications.phrases import Happening, Words
 from applications.views.mine import own_application
+from portal.kernel.money import total
+from portal.views.documents import serve
+from vouchers.domain.award_letters import latest_of
+from vouchers.domain.choices import Choice, choices
+from vouchers.domain.reductions import given_up
+from vouchers.domain.terminations import start_due_at
 from vouchers.models import Award
-from vouchers.phrases import AWARD_EVENTS, AWARD_STATES
+from vouchers.phrases import AWARD_DOORS, AWARD_EVENTS, AWARD_STATES
 from vouchers.rules.states import AwardState
 
 
@@ -23,18 +35,60 @@ class Step:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A button: where it leads, what it says, by when it is there."""
+
+    label: Words
+    address: str
+    main: bool
+    until: datetime | None
+
+
 @login_required
 def award_box(request: HttpRequest, pk: int) -> HttpResponse:
     """A page of its own, or the piece that the application's page fetches. Another firm's does not exist (404)."""
     item = own_application(request, pk)
     award = Award.objects.select_related("calculation", "grant_decree").filter(application=item).first()
-    context = {"item": item, "award": award}
+    if award is not None and untold([item]):
+        award = None
+    given = given_up(item)
+    context = {
+        "item": item,
+        "award": award,
+        "given": given,
+        "doors": list(doors(item, choices(item, award, user=request.user, now=timezone.now()))),
+    }
     if award is not None:
+        award.application = item
         state = AwardState(award.status)
         context |= {
             "phrase": AWARD_STATES[state],
             "to_accept": state is AwardState.GRANTED,
+            "start_due": start_due_at(award) if state is AwardState.ACCEPTED else None,
+            "total": total([line.amount for line in award.lines.all()]),
             "lines": award.calculation.lines,
+            "lessened": any(row.action and row.amount for row in given),
+            "letter": dict(zip(("row", "file"), latest_of(award), strict=True)) if award.grant_decree else None,
             "steps": [Step(AWARD_EVENTS[row.event], row.at, row.reason) for row in award.events.order_by("-id")],
         }
     return render(request, f"vouchers/award_{'piece' if request.htmx else 'page'}.html", context)
+
+
+@login_required
+def award_letter(request: HttpRequest, pk: int) -> FileResponse:
+    """The PDF of the last letter about the voucher, once it is made. Another firm's does not exist (404)."""
+    award = Award.objects.filter(application=own_application(request, pk)).first()
+    _letter, file = latest_of(award) if award else (None, None)
+    if file is None:
+        raise Http404
+    return serve(file)
+
+
+def doors(item: Application, found: Iterable[Choice]) -> Iterable[Door]:
+    """The buttons of the choices, in the order of the table."""
+    for choice in found:
+        name, label, main = AWARD_DOORS[choice.event]
+        more = [choice.renunciation.pk] if choice.renunciation else [choice.action] if choice.action else []
+        until = choice.until if choice.renunciation else None  # the term to accept is said above, in days
+        yield Door(format_lazy(label, action=choice.action), reverse(name, args=[item.pk, *more]), main, until)

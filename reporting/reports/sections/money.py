@@ -1,5 +1,8 @@
 """Where every euro is: buckets by action, what was freed and used again, the waiting list."""
 
+from collections.abc import Iterable
+from decimal import Decimal
+
 from django.utils.translation import gettext as _
 
 from portal.kernel.money import ZERO, euro
@@ -9,7 +12,9 @@ from reporting.reports.blocks import Callout, Column, Section, Table, count, mon
 from reporting.rules.figures import Figures
 from vouchers.rules.ledger import Kind
 
-FREED = (Kind.RELEASE_RESERVED, Kind.RELEASE_COMMITTED, Kind.SAVE)
+FREED = (Kind.RELEASE_RESERVED, Kind.RELEASE_COMMITTED, Kind.SAVE, Kind.RECTIFY)
+TAKEN_BACK = (Kind.RESERVE_AGAIN, Kind.COMMIT_AGAIN)
+"""Second thoughts."""
 
 
 def resources(figures: Figures) -> Section:
@@ -62,9 +67,7 @@ def _moves(figures: Figures) -> Table:
         amounts = [figures.movements.get(action, {}).get(kind, ZERO) for action in figures.actions]
         if any(amounts):
             rows.append((phrases.words(phrases.MOVES, kind), *map(money, amounts), money(sum(amounts, ZERO))))
-    freed = sum(
-        (figures.movements.get(action, {}).get(kind, ZERO) for action in figures.actions for kind in FREED), ZERO
-    )
+    freed = _sum(figures, FREED) - _sum(figures, TAKEN_BACK)
     return Table(
         _("Movimenti contabili (euro)"),
         (
@@ -73,9 +76,15 @@ def _moves(figures: Figures) -> Table:
             Column(_("Totale"), numeric=True),
         ),
         tuple(rows),
-        note=_("Denaro tornato libero per rinunce, decadenze ed economie: %(amount)s.") % {"amount": euro(freed)},
+        note=_("Denaro tornato libero per rinunce, decadenze, economie e rettifiche: %(amount)s.")
+        % {"amount": euro(freed)},
         empty=_("Nessun movimento."),
     )
+
+
+def _sum(figures: Figures, kinds: Iterable[Kind]) -> Decimal:
+    moved = figures.movements
+    return sum((moved.get(action, {}).get(kind, ZERO) for action in figures.actions for kind in kinds), ZERO)
 
 
 def _waiting(figures: Figures) -> Table:

@@ -1,19 +1,22 @@
 """The batch of awards: asked once, seen while it runs, resumed where a crash left it."""
 
 from datetime import datetime
+from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, OperationalError, connection
 
-from applications.models import Application, Firm
+from applications.domain import voiding
+from applications.models import Application, DeclaredAid, Firm
 from portal.models import AuditEntry, Progress, Promise, User
 from portal.services import jobs, outbox
 from portal.services.clock import database_clock, story_clock
 from portal.services.locks import Busy
 from tests.conftest import Desk, FirmMaker
 from tests.portal.services.parallel import at_once
+from tests.vouchers.domain.conftest import DeskMaker
 from vouchers import tasks
-from vouchers.domain import batches
+from vouchers.domain import batches, consistency, decrees, outliers
 from vouchers.domain.calculation import compute_awards, uncomputed
 from vouchers.models import Award, Calculation, LedgerEntry
 
@@ -210,3 +213,72 @@ def test_a_crash_between_awards_and_count_undoes_both(desk: Desk, seven: list[Ap
 
     progress.refresh_from_db()
     assert (progress.done, Award.objects.count()) == (4, 4)
+
+
+def test_money_that_runs_out_in_the_middle_is_said_with_who_is_first_to_wait(
+    make_desk: DeskMaker, make_firm: FirmMaker, anna: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is given in part, whatever the chunk it falls in: four fit, the fifth lacks B, the others follow."""
+    monkeypatch.setattr(batches, "CHUNK", 2)
+    desk = make_desk("70000.00", "15000.00")
+    rows = [desk.admitted(make_firm(anna)) for _ in range(SEVEN)]
+    progress = batches.request_batch(desk.call, actor=desk.manager, now=desk.tick())
+
+    progress = batches.run(progress.pk, clock=story_clock(desk.tick()))
+
+    assert progress.message == (
+        f"Voucher prenotati: 4. In lista d'attesa: 3; per prima {rows[4].protocol}. "
+        "Sull'Azione B servono 3.500,00\u00a0€ e ne restano 1.000,00\u00a0€."
+    )
+    assert list(Award.objects.values_list("status", flat=True)) == ["RESERVED"] * 4 + ["WAITING"] * 3
+    assert {entry.amount for entry in LedgerEntry.objects.filter(kind="RESERVE")} == {Decimal(7_000), Decimal(3_500)}
+    assert list(consistency.problems()) == []
+
+
+def test_one_that_lost_its_requirements_since_is_left_out_and_named(
+    desk: Desk, seven: list[Application], make_firm: FirmMaker, anna: User
+) -> None:
+    progress = batches.request_batch(desk.call, actor=desk.manager, now=desk.tick())
+    voiding.void(seven[2], "DURC non regolare", actor=desk.officer, now=desk.tick())
+
+    progress = batches.run(progress.pk, clock=story_clock(desk.tick()))
+
+    assert progress.message == (
+        "Voucher prenotati: 6. Non più ammesse da quando il calcolo è stato chiesto, quindi senza importo: "
+        f"{seven[2].protocol} (in istruttoria)."
+    )
+    assert (progress.state, progress.done, progress.failed) == ("DONE", SEVEN - 1, 0)
+    assert not Award.objects.filter(application=seven[2]).exists()
+    assert not Calculation.objects.filter(application=seven[2]).exists()
+    assert list(consistency.problems()) == []
+
+
+def test_one_that_was_admitted_again_meanwhile_has_its_amount(desk: Desk, seven: list[Application]) -> None:
+    progress = batches.request_batch(desk.call, actor=desk.manager, now=desk.tick())
+    voiding.void(seven[2], "DURC da rileggere", actor=desk.officer, now=desk.tick())
+    desk.admit(Application.objects.get(pk=seven[2].pk))
+
+    progress = batches.run(progress.pk, clock=story_clock(desk.tick()))
+
+    assert progress.message == "Voucher prenotati: 7."
+
+
+def test_one_without_room_for_its_aid_since_gives_way_when_the_decree_is_composed(
+    make_desk: DeskMaker, make_firm: FirmMaker, anna: User
+) -> None:
+    """Reserved, then its undertaking got another aid: the draft excludes it and its money serves who waited."""
+    desk = make_desk("7000.00", "3500.00")
+    first, second = (desk.admitted(make_firm(anna, representative_tax_code="")) for _ in range(2))
+    desk.reserve()
+    DeclaredAid.objects.create(
+        application=first, granted_on=desk.at.date(), amount=Decimal(199_000), granted_to=first.firm.tax_code
+    )
+
+    assert [item.outlier.mark for item in outliers.of_session(desk.call, now=desk.tick())] == ["CEILING"]
+    desk.ask_cors()
+    drafted = decrees.draft(desk.call, "GRANT", actor=desk.manager, now=desk.tick())
+
+    assert list(drafted.rows.order_by("annex").values_list("annex", "application_id")) == [
+        ("A", second.pk), ("C", first.pk),
+    ]  # fmt: skip
+    assert list(consistency.problems()) == []

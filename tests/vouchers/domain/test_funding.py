@@ -11,6 +11,7 @@ from tests.conftest import Desk, FirmMaker
 from tests.vouchers.domain.conftest import DeskMaker, balance, status
 from vouchers.domain import calculation, funding, ledger, terminations
 from vouchers.domain.lifecycle import NotForThisRole
+from vouchers.domain.queue import QueuePlace, place_in_queue
 from vouchers.models import Award, LedgerEntry
 from vouchers.rules.ledger import Kind
 
@@ -230,3 +231,24 @@ def test_all_moves_or_none(make_desk: DeskMaker, firm: Firm) -> None:
 
     assert balance(desk, "A").available == Decimal("7000.00")
     assert not LedgerEntry.objects.filter(kind=Kind.RESERVE).exists()
+
+
+def test_who_waits_for_money_is_told_its_place(make_desk: DeskMaker, make_firm: FirmMaker, anna: User) -> None:
+    desk = make_desk(*ROOM_FOR_ONE)
+    first, second, third = admitted_three(desk, make_firm, anna)
+    desk.reserve()
+
+    assert place_in_queue(first, now=desk.at) is None
+    assert place_in_queue(second, now=desk.at) == QueuePlace(ahead=0, enough=False)
+    assert place_in_queue(third, now=desk.at) == QueuePlace(ahead=1, enough=False)
+
+
+@pytest.mark.parametrize(("rule", "enough"), [("overtaking", True), ("", False)])
+def test_the_place_told_obeys_the_call_s_rule_of_overtaking(
+    make_desk: DeskMaker, firm: Firm, other_firm: Firm, rule: str, enough: bool
+) -> None:
+    desk = make_desk("6999.99", "3500.00", *filter(None, [rule]))
+    desk.admitted(firm)
+    small = desk.in_review(other_firm, headcount=3, total_employees=3)
+
+    assert place_in_queue(small, now=desk.at) == QueuePlace(ahead=1, enough=enough)

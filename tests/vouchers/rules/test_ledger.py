@@ -21,6 +21,9 @@ EXPECTED = {
     "RELEASE_RESERVED": ("reserved", "available"),
     "RELEASE_COMMITTED": ("committed", "available"),
     "RECOVER": ("paid", "recovered"),
+    "RESERVE_AGAIN": ("available", "reserved"),
+    "COMMIT_AGAIN": ("available", "committed"),
+    "RECTIFY": ("committed", "available"),
 }
 """The arrows of docs/decisions/0004, written again by hand."""
 

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from applications.models import Firm
 from portal.models import User
+from portal.templatetags.italian import ultimo_giorno
 from tests.conftest import Desk, FirmMaker
 from vouchers.domain import terminations
 
@@ -53,6 +54,20 @@ def test_a_granted_voucher_explains_its_amount_and_says_by_when_to_accept(
         "Voucher concesso con decreto",
     ):
         assert words in text
+
+
+def test_an_accepted_voucher_says_by_when_the_start_is_announced(
+    anna_in: Client, anna: User, desk: Desk, firm: Firm
+) -> None:
+    award = desk.granted(firm)
+    address = f"/domande/{award.application_id}/voucher/"
+    assert "va comunicato entro" not in text_of(anna_in, address)
+
+    accepted = terminations.accept(award, actor=anna, now=desk.tick())
+    due = terminations.start_due_at(accepted)
+
+    assert due is not None
+    assert f"L'avvio va comunicato entro il {ultimo_giorno(due)} compreso" in text_of(anna_in, address)
 
 
 def test_a_voucher_given_back_says_so(anna_in: Client, anna: User, desk: Desk, firm: Firm) -> None:
