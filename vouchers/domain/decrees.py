@@ -1,5 +1,6 @@
 """Decrees as drafts: composed with what is ready, or thrown away (domain.md section 7)."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -10,7 +11,7 @@ from applications.rules.states import ApplicationState
 from portal.kernel.roles import Role
 from portal.models import User
 from portal.services.acts import act
-from vouchers.domain import ledger
+from vouchers.domain import ledger, noting
 from vouchers.domain.aid import over_ceiling
 from vouchers.domain.lifecycle import DECREES, require_office
 from vouchers.domain.terminations import exclude
@@ -33,18 +34,19 @@ def draft(call: Call, kind: str, *, actor: User, now: datetime) -> Decree:
     """Compose a draft with everything that is ready for its kind, in protocol order.
 
     GRANT takes the reserved awards (A), lists those that wait (B) and the rejections not decreed yet (C);
-    REJECTION takes the rejections alone; FORFEITURE the forfeited awards not decreed yet (D). An award that
+    REJECTION takes the rejections alone; FORFEITURE the forfeited awards not decreed yet (D); REDETERMINATION the
+    renunciations nobody has noted (E). A refinancing has no rows: `refinancing` composes it. An award that
     would pass the de minimis ceiling today is excluded first: its money serves who follows in the queue, and
     its firm stands among the rejections.
 
     Raises NothingToDecree, NotForThisRole.
     """
-    require_office(actor, COMPOSERS, now, "Composizione di un decreto")
+    require_office(actor, COMPOSERS, now, "Composizione di un decreto", call_id=call.pk)
     Call.objects.select_for_update(no_key=True).get(pk=call.pk)
     if kind == Decree.Kind.GRANT:
         ledger.lines_of(call.pk)
         _exclude_over_ceiling(call, now)
-    rows = ROWS[kind](call)
+    rows = ROWS[kind](call, now) if kind in ROWS else []
     if not any(row.annex != Annex.B for row in rows):
         raise NothingToDecree(kind)
     decree = Decree.objects.create(call=call, kind=kind, composed_by=actor, composed_at=now)
@@ -100,7 +102,7 @@ def _award_rows(call: Call, annex: str, status: str) -> list[DecreeRow]:
     )
 
 
-def _rejected_rows(call: Call) -> list[DecreeRow]:
+def _rejected_rows(call: Call, now: datetime) -> list[DecreeRow]:
     rejected = (
         Application.objects.filter(call=call, status=ApplicationState.REJECTED)
         .exclude(_standing(Annex.C, "application"))
@@ -111,23 +113,30 @@ def _rejected_rows(call: Call) -> list[DecreeRow]:
     return _numbered(sorted(rows, key=lambda row: (row.application.protocol_year, row.application.protocol_number)))
 
 
-def _grant_rows(call: Call) -> list[DecreeRow]:
+def _grant_rows(call: Call, now: datetime) -> list[DecreeRow]:
     return [
         *_award_rows(call, Annex.A, AwardState.RESERVED),
         *_award_rows(call, Annex.B, AwardState.WAITING),
-        *_rejected_rows(call),
+        *_rejected_rows(call, now),
     ]
 
 
-def _forfeited_rows(call: Call) -> list[DecreeRow]:
+def _forfeited_rows(call: Call, now: datetime) -> list[DecreeRow]:
     return _award_rows(call, Annex.D, AwardState.FORFEITED)
 
 
-ROWS: dict[str, Callable[[Call], list[DecreeRow]]] = {
+ROWS: dict[str, Callable[[Call, datetime], list[DecreeRow]]] = {
     Decree.Kind.GRANT: _grant_rows,
     Decree.Kind.REJECTION: _rejected_rows,
     Decree.Kind.FORFEITURE: _forfeited_rows,
+    Decree.Kind.REDETERMINATION: noting.rows_of,
 }
+
+
+def ready(call: Call, now: datetime) -> dict[str, dict[str, int]]:
+    """By kind, how many rows each annex would have if a draft were composed now; annex B alone composes nothing."""
+    counts = {kind: Counter(str(row.annex) for row in rows(call, now)) for kind, rows in ROWS.items()}
+    return {str(kind): dict(found) for kind, found in counts.items() if set(found) - {str(Annex.B)}}
 
 
 @act

@@ -7,8 +7,10 @@ from vouchers.rules.decree_facts import DecreeFacts, DecreeTexts, MoneyFacts, Ro
 from vouchers.rules.decree_words import second
 
 EMPTY = "—"
-NOTE_LABELS = {"D": "Atto di concessione"}
+NOTE_LABELS = {"D": "Atto di concessione", "E": "Atto di concessione e importo che resta"}
 TOTAL_LABEL = "Totale"
+WHOSE = ("position", "application_id", "protocol", "firm", "tax_code")
+"""The columns of annex F that say whose row is corrected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,11 @@ class Column:
     key: str
     label: str
     kind: str
+
+
+CHANGE = (
+    Column("datum", "Dato", "text"), Column("before", "Com'era scritto", "text"), Column("after", "Si legge", "text"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,8 @@ def annexes_of(facts: DecreeFacts, text: DecreeTexts) -> tuple[Annex, ...]:
 
 def _annex(letter: str, title: str, facts: DecreeFacts) -> Annex:
     rows = facts.rows.get(letter, ())
+    if letter == "F":
+        return _changes(letter, title, rows)
     columns = _columns(letter, rows, facts.money)
     return Annex(
         letter=letter,
@@ -56,7 +65,28 @@ def _annex(letter: str, title: str, facts: DecreeFacts) -> Annex:
         columns=columns,
         rows=tuple(tuple(_cell(column, row) for column in columns) for row in rows),
         total=tuple(_total(column, rows) for column in columns) if letter != "C" and rows else (),
-        summary="Nessuna domanda." if not rows else "1 domanda." if len(rows) == 1 else f"{len(rows)} domande.",
+        summary=_summary(rows),
+    )
+
+
+def _summary(rows: tuple[RowFacts, ...]) -> str:
+    return "Nessuna domanda." if not rows else "1 domanda." if len(rows) == 1 else f"{len(rows)} domande."
+
+
+def _changes(letter: str, title: str, rows: tuple[RowFacts, ...]) -> Annex:
+    """One line for each datum that is corrected, with how it reads and how it must read."""
+    whose = (*(column for column in _columns(letter, (), ()) if column.key in WHOSE),)
+    return Annex(
+        letter=letter,
+        title=title,
+        columns=(*whose, *CHANGE),
+        rows=tuple(
+            (*(_cell(column, row) for column in whose), *(part or EMPTY for part in change))
+            for row in rows
+            for change in row.changes
+        ),
+        total=(),
+        summary=_summary(rows),
     )
 
 
@@ -71,15 +101,21 @@ def _columns(letter: str, rows: tuple[RowFacts, ...], money: tuple[MoneyFacts, .
         Column("province", "Prov.", "code"),
     ]
     if letter != "C":
-        columns += [Column(f"amount:{line.action}", line.title, "amount") for line in money]
+        titles = {line.action: line.title for line in money} or titles_in(rows)
+        columns += [Column(f"amount:{action}", title, "amount") for action, title in titles.items()]
         columns.append(Column("total", TOTAL_LABEL, "amount"))
     if letter == "A":
         columns.append(Column("cor", "COR", "code"))
-    if letter in "CD":
+    if letter in "CDE":
         columns.append(Column("reasons", "Motivi", "text"))
     if letter in NOTE_LABELS or any(row.note for row in rows):
         columns.append(Column("note", NOTE_LABELS.get(letter, "Note"), "text"))
     return tuple(columns)
+
+
+def titles_in(rows: tuple[RowFacts, ...]) -> dict[str, str]:
+    """The actions that the rows speak of, where no line of money names them."""
+    return {action: f"Azione {action}" for action in sorted({action for row in rows for action in row.amounts})}
 
 
 def _cell(column: Column, row: RowFacts) -> str:

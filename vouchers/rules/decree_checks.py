@@ -3,7 +3,17 @@
 import re
 from decimal import Decimal, InvalidOperation
 
-from vouchers.rules.decree_facts import FORFEITURE, GRANT, MONEY_ANNEX, DecreeFacts, DecreeTexts, RowFacts, summed
+from vouchers.rules.decree_facts import (
+    FORFEITURE,
+    GRANT,
+    MONEY_ANNEX,
+    RECTIFICATION,
+    REFINANCING,
+    DecreeFacts,
+    DecreeTexts,
+    RowFacts,
+    summed,
+)
 
 AMOUNT = re.compile(r"[0-9]+\.[0-9]{2}")
 
@@ -61,6 +71,8 @@ def _row(facts: DecreeFacts, place: str, row: RowFacts, actions: set[str]) -> li
     problems = []
     if facts.money and (unknown := sorted(set(row.amounts) - actions)):
         problems.append(f"{place}: azione {', '.join(unknown)} senza dotazione")
+    if facts.kind == RECTIFICATION and not row.changes:
+        problems.append(f"{place}: la rettifica non cambia nulla")
     if summed(list(row.amounts.values())) != Decimal(row.total):
         problems.append(f"{place}: il totale {row.total} non è la somma delle azioni")
     if not _key(facts.protocol_first) <= _key(row.protocol) <= _key(facts.protocol_last):
@@ -74,10 +86,10 @@ def _key(protocol: str) -> tuple[int, ...]:
 
 def _money(facts: DecreeFacts) -> list[str]:
     problems, letter = [], MONEY_ANNEX[facts.kind]
-    sign = {GRANT: -1, FORFEITURE: 1}.get(facts.kind, 0)
+    sign = {GRANT: -1, FORFEITURE: 1, REFINANCING: 1, RECTIFICATION: 1}.get(facts.kind, 0)
     for line in facts.money:
         annex = summed([row.amounts[line.action] for row in facts.rows.get(letter, ()) if line.action in row.amounts])
-        if annex != Decimal(line.moved):
+        if letter and annex != Decimal(line.moved):
             problems.append(f"{line.title}: l'allegato somma {annex}, il movimento contabile è {line.moved}")
         if Decimal(line.before) + sign * Decimal(line.moved) != Decimal(line.after):
             problems.append(f"{line.title}: {line.before} e {line.moved} non danno {line.after}")

@@ -14,6 +14,9 @@ from vouchers.rules.decree_checks import DecreeMismatch, check
 from vouchers.rules.decree_facts import (
     FORFEITURE,
     GRANT,
+    RECTIFICATION,
+    REDETERMINATION,
+    REFINANCING,
     REJECTION,
     CallFacts,
     CommitmentFacts,
@@ -27,13 +30,36 @@ from vouchers.rules.decree_words import UnknownVariable, day, filled
 from vouchers.rules.plain_json import from_plain, sha256_of, to_plain
 
 __all__ = [
-    "FORFEITURE", "GRANT", "REJECTION", "Annex", "CallFacts", "Column", "CommitmentFacts", "DecreeContent",
-    "DecreeFacts", "DecreeMismatch", "DecreeTexts", "MoneyFacts", "Premise", "RowFacts", "Table", "UnknownVariable",
-    "compose", "content_of", "facts_of", "sha256_of", "snapshot",
+    "FORFEITURE",
+    "GRANT",
+    "RECTIFICATION",
+    "REDETERMINATION",
+    "REFINANCING",
+    "REJECTION",
+    "Annex",
+    "CallFacts",
+    "Column",
+    "CommitmentFacts",
+    "DecreeContent",
+    "DecreeFacts",
+    "DecreeMismatch",
+    "DecreeTexts",
+    "MoneyFacts",
+    "Premise",
+    "RowFacts",
+    "Table",
+    "UnknownVariable",
+    "compose",
+    "content_of",
+    "facts_of",
+    "sha256_of",
+    "snapshot",
 ]  # fmt: skip
 
 SCHEMA = "sportello.decree/1"
-MOVED_LABELS = {GRANT: "Impegno", FORFEITURE: "Economia accertata"}
+MOVED_LABELS = {
+    GRANT: "Impegno", FORFEITURE: "Economia accertata", REFINANCING: "Incremento", RECTIFICATION: "Minore impegno",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +158,7 @@ def _premises(words: DecreeTexts, earlier_acts: tuple[str, ...]) -> tuple[Premis
 
 
 def _tables(facts: DecreeFacts) -> tuple[Table, ...]:
-    if facts.kind not in MOVED_LABELS:
+    if facts.kind not in MOVED_LABELS or not facts.money:
         return ()
     years = sorted({item.year for item in facts.commitments})
     moved = " ".join([MOVED_LABELS[facts.kind], *map(str, years)]) if len(years) == 1 else MOVED_LABELS[facts.kind]

@@ -14,14 +14,22 @@ from portal.kernel.money import ZERO
 from vouchers.rules.plain_json import from_plain, to_plain
 
 GRANT, REJECTION, FORFEITURE = "GRANT", "REJECTION", "FORFEITURE"
+REDETERMINATION, REFINANCING, RECTIFICATION = "REDETERMINATION", "REFINANCING", "RECTIFICATION"
 
-# The annex whose amounts a decree of this kind moves in the ledger; a rejection moves nothing.
-MONEY_ANNEX = {GRANT: "A", REJECTION: "", FORFEITURE: "D"}
+# The annex whose amounts a decree of this kind moves in the ledger. A rejection moves nothing; a re-determination
+# takes note of what moved at each renunciation; a refinancing brings money that no annex lists; a rectification frees
+# the euro by which it lowers amounts.
+MONEY_ANNEX = {
+    GRANT: "A", REJECTION: "", FORFEITURE: "D", REDETERMINATION: "", REFINANCING: "", RECTIFICATION: "F",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class RowFacts:
-    """One application in one annex. `reasons` are (code, text); `note` is the granting decree in annex D."""
+    """One application in one annex. `reasons` are (code, text); `note` is the granting decree in annexes D and E.
+
+    `changes` are, in annex F, (datum, before, after); the amounts there are the euro that are no longer due.
+    """
 
     position: int
     application_id: int
@@ -35,6 +43,7 @@ class RowFacts:
     cor: str = ""
     reasons: tuple[tuple[str, str], ...] = ()
     note: str = ""
+    changes: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +51,8 @@ class MoneyFacts:
     """The line of one action around the decree, in euro.
 
     `before` and `after` are what is not committed yet (money reserved for the rows of this very decree
-    included in `before`); `moved` is what the decree commits (GRANT), frees (FORFEITURE), or "0.00".
+    included in `before`); `moved` is what the decree commits (GRANT), frees (FORFEITURE, RECTIFICATION), brings
+    (REFINANCING, whose `appropriated` is the new one), or "0.00".
     """
 
     action: str
@@ -81,7 +91,8 @@ class DecreeFacts:
     """Everything a decree says that is not a fixed text of the call.
 
     `rows` maps the letter of an annex to its rows, in order; `days` maps the code of a term of the call
-    ("acceptance") to its days; `earlier_acts` are full phrases ("il decreto 5 maggio 2020, n. 3, ...;").
+    ("acceptance") to its days; `earlier_acts` are full phrases ("il decreto 5 maggio 2020, n. 3, ...;");
+    `rectified` is the decree that this one rectifies ("decreto 5 maggio 2020, n. 3").
     """
 
     kind: str
@@ -103,6 +114,7 @@ class DecreeFacts:
     days: dict[str, int]
     commitments: tuple[CommitmentFacts, ...] = ()
     earlier_acts: tuple[str, ...] = ()
+    rectified: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON; `from_json` gives back an equal object."""
@@ -139,7 +151,11 @@ class DecreeTexts:
 
         Raises KeyError when the call has no texts for that kind.
         """
-        preamble, own = payload["decree_preamble"], payload["decrees"][kind]
+        return cls.from_own(payload["decree_preamble"], payload["decrees"][kind], kind)
+
+    @classmethod
+    def from_own(cls, preamble: Payload, own: Payload, kind: str) -> Self:
+        """From the preamble of a call and the texts of one kind of decree."""
         return cls(
             kind=kind,
             title=bare(own["title"]),

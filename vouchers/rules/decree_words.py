@@ -58,7 +58,7 @@ def _fill(text: str, names: Mapping[str, str]) -> str:
 
 def names_of(facts: DecreeFacts) -> dict[str, str]:
     """Every name a text may use, with its value for this decree."""
-    rows = {letter: len(facts.rows.get(letter, ())) for letter in "ABCD"}
+    rows = {letter: len(facts.rows.get(letter, ())) for letter in "ABCDEF"}
     years = sorted({item.year for item in facts.commitments}) or [facts.year]
     lines = facts.money
     return {
@@ -82,6 +82,12 @@ def names_of(facts: DecreeFacts) -> dict[str, str]:
         "waiting_count": str(rows["B"]),
         "rejected_count": str(rows["C"]),
         "forfeited_count": str(rows["D"]),
+        "noted_count": str(rows["E"]),
+        "noted_total": euro(summed([row.total for row in facts.rows.get("E", ())])),
+        "noted_by_action": by_action(_noted(facts)),
+        "rectified_act": facts.rectified,
+        "rectified_count": str(rows["F"]),
+        "rectified_effect": _rectified(facts),
         "amount_total": euro(summed([line.moved for line in lines])),
         "amounts_by_action": by_action([(line.title, line.moved) for line in lines]),
         "appropriated_total": euro(summed([line.appropriated for line in lines])),
@@ -92,6 +98,25 @@ def names_of(facts: DecreeFacts) -> dict[str, str]:
         "left_by_action": by_action([(line.title, line.after) for line in lines]),
         **{f"{code}_days": str(days) for code, days in facts.days.items()},
     }
+
+
+def _noted(facts: DecreeFacts) -> list[tuple[str, str]]:
+    """What was given up, by action: title and euro."""
+    amounts = [item for row in facts.rows.get("E", ()) for item in row.amounts.items()]
+    actions = sorted({action for action, _ in amounts})
+    return [(f"Azione {code}", str(summed([given for action, given in amounts if action == code]))) for code in actions]
+
+
+def _rectified(facts: DecreeFacts) -> str:
+    """What a rectification does to the money, as the end of a sentence."""
+    amounts = [(line.title, line.moved) for line in facts.money if Decimal(line.moved)]
+    if not amounts:
+        return "le rettifiche non cambiano gli importi concessi"
+    freed = euro(summed([moved for _, moved in amounts]))
+    return (
+        f"le rettifiche riducono gli impegni assunti di {freed}, di cui {by_action(amounts)}, e le somme tornano "
+        "disponibili a beneficio della lista d'attesa"
+    )
 
 
 def by_action(amounts: list[tuple[str, str]]) -> str:
