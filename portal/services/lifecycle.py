@@ -11,7 +11,7 @@ from django.db.models import F, OuterRef, Subquery
 from portal.kernel.machine import Machine
 from portal.models import User
 from portal.models.lifecycle import LifecycleEvent
-from portal.services import audit
+from portal.services import absences, audit
 
 Subject = TypeVar("Subject", bound=models.Model)
 RolesOf = Callable[[User | None, Any, datetime], Iterable[str]]
@@ -23,7 +23,11 @@ REGISTRY: dict[str, Machine] = {}
 
 @dataclass(frozen=True, slots=True)
 class Lifecycle(Generic[Subject]):
-    """A machine bound to its records: `kind` names them in the audit register, `related` is read with each row."""
+    """A machine bound to its records: `kind` names them in the audit register, `related` is read with each row.
+
+    `keeper` is the column with who has a record in hand, `keeper_role` the role of theirs: when somebody else makes a
+    step of that role because they stand in for the keeper, the step says in whose place.
+    """
 
     kind: str
     model: type[Subject]
@@ -31,6 +35,8 @@ class Lifecycle(Generic[Subject]):
     machine: Machine
     roles_of: RolesOf
     related: tuple[str, ...] = ()
+    keeper: str = ""
+    keeper_role: str = ""
 
     def __post_init__(self) -> None:
         REGISTRY[self.kind] = self.machine
@@ -59,12 +65,25 @@ class Lifecycle(Generic[Subject]):
         now: datetime,
         reason: str = "",
         facts: Facts | None = None,
+        held: bool = False,
+        roles: Iterable[str] | None = None,
     ) -> Subject:
         """Move one record; `facts` are the fields that the new state must have (written in the same UPDATE).
 
+        `held`: the caller has just read this very record under its lock, in this transaction; `roles`: and those of
+        the actor at the instant, under theirs.
         Raises IllegalTransition, with nothing written, when the table does not allow it.
         """
-        moved = self.apply_many([subject], event, actor=actor, now=now, reason=reason, facts={subject.pk: facts or {}})
+        moved = self.apply_many(
+            [subject],
+            event,
+            actor=actor,
+            now=now,
+            reason=reason,
+            facts={subject.pk: facts or {}},
+            held=held,
+            roles=roles,
+        )
         return moved[0]
 
     def apply_many(
@@ -76,19 +95,25 @@ class Lifecycle(Generic[Subject]):
         now: datetime,
         reason: str = "",
         facts: Mapping[int, Facts] | None = None,
+        held: bool = False,
+        roles: Iterable[str] | None = None,
     ) -> list[Subject]:
-        """Move several records, all or none. Rows are locked in primary-key order and read again first."""
+        """Move several records, all or none. Rows are locked in primary-key order and read again first, unless held."""
         ids = [subject.pk for subject in subjects]
         if not ids:
             return []
         # Inside an act a refusal rolls back the act: a savepoint here would only cost two more queries.
         with transaction.atomic(savepoint=not audit.collecting()):
-            rows = self._locked(ids)
-            sources, fields = {}, {"status"}
+            rows = list(subjects) if held else self._locked(ids)
+            sources, fields, kept = {}, {"status"}, {}
             for row in rows:
                 state = row.status  # type: ignore[attr-defined]
-                step = self.machine.next(state, event, self.roles_of(actor, row, now), reason)
+                step = self.machine.next(
+                    state, event, self.roles_of(actor, row, now) if roles is None else roles, reason
+                )
                 sources[row.pk] = state
+                if self.keeper and self.keeper_role in step.roles:
+                    kept[row.pk] = getattr(row, self.keeper)
                 row.status = step.target  # type: ignore[attr-defined]
                 for name, value in (facts or {}).get(row.pk, {}).items():
                     setattr(row, name, value)
@@ -97,7 +122,8 @@ class Lifecycle(Generic[Subject]):
                 rows[0].save(update_fields=sorted(fields))
             else:
                 self.model._default_manager.bulk_update(rows, sorted(fields), batch_size=500)
-            self._write(rows, event, sources, actor=actor, reason=reason, now=now)
+            places = _places(kept, actor, now)
+            self._write(rows, event, sources, actor=actor, reason=reason, now=now, places=places)
         return rows
 
     def _locked(self, ids: Sequence[int]) -> list[Subject]:
@@ -117,7 +143,9 @@ class Lifecycle(Generic[Subject]):
         actor: User | None,
         reason: str,
         now: datetime,
+        places: Mapping[int, int] | None = None,
     ) -> None:
+        instead = places or {}
         self.events._default_manager.bulk_create(
             [
                 self.events(
@@ -127,6 +155,7 @@ class Lifecycle(Generic[Subject]):
                     target=row.status,  # type: ignore[attr-defined]
                     at=now,
                     actor=actor,
+                    in_place_of_id=instead.get(row.pk),
                     reason=reason,
                 )
                 for row in rows
@@ -137,10 +166,18 @@ class Lifecycle(Generic[Subject]):
                 audit.Act(
                     f"{self.kind}.{event}",
                     f"{self.kind}:{row.pk}",
-                    {"from": sources[row.pk], "to": str(row.status), "reason": reason},  # type: ignore[attr-defined]
+                    {"from": sources[row.pk], "to": str(row.status), "reason": reason}  # type: ignore[attr-defined]
+                    | ({"in_place_of": instead[row.pk]} if row.pk in instead else {}),
                 )
                 for row in rows
             ],
             actor=actor,
             now=now,
         )
+
+
+def _places(kept: Mapping[int, int | None], actor: User | None, now: datetime) -> dict[int, int]:
+    """In whose place somebody works on each record; a query only when one is in another's hands."""
+    others = {pk: keeper for pk, keeper in kept.items() if actor and keeper not in (None, actor.pk)}
+    away = absences.stood_in_for(actor, now) if actor and others else frozenset()
+    return {pk: keeper for pk, keeper in others.items() if keeper is not None and keeper in away}
