@@ -17,7 +17,10 @@ class Registry(Protocol):
     """What the portal asks a register of firms."""
 
     def find(self, tax_code: str) -> Mapping[str, Any] | None:
-        """The firm's data under the names of `firm_data`; None when it is unknown. Raises RegistryDown."""
+        """The firm's data under the names of `firm_data`; None when it is unknown.
+
+        A page waits for it: an adapter gives up in a few seconds. Raises RegistryDown.
+        """
 
 
 class Simulator:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from applications.domain.calls import typed_terms
@@ -110,6 +111,6 @@ def readiness_page(request: HttpRequest, slug: str) -> HttpResponse:
             form.refuse(dict.fromkeys(error.questions, str(error)))
         else:
             carry(request, call, ready_answers=answers, readiness=str(found.outcome))
-            return redirect("precheck_result", slug)
+            return redirect(f"{reverse('precheck_result', args=[slug])}#pronti")
     context = {"call": call, "terms": terms, "form": form, "effort": Effort.from_source(call.source)}
     return render(request, "vouchers/precheck/readiness.html", context)

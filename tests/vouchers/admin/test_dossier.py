@@ -3,13 +3,23 @@
 import pytest
 from django.test import Client
 
-from applications.domain import review
-from applications.models import Application, Firm
-from portal.models import Mail, User
-from tests.conftest import Desk, FirmMaker
+from applications.domain import integration, review
+from applications.domain.integration import Sending
+from applications.models import Application, Call, Firm
+from applications.rules.integration import FieldGiven, Given, TextGiven
+from portal.kernel.scopes import of_call
+from portal.models import Mail, RoleGrant, User
+from portal.services.clock import story_clock
+from tests.access.world import desk_of_today
+from tests.applications.answering import asked
+from tests.applications.guided import opened
+from tests.conftest import CALL_FILE, LONG_AGO, Desk, FirmMaker
+from tests.refusals import assert_missing
 from tests.vouchers.admin.conftest import CountQueries
 from vouchers.domain import terminations
+from vouchers.domain.publishing import publish
 from vouchers.models import Award
+from vouchers.rules.call_file import read_call
 
 
 def at(item: Application, query: str = "") -> str:
@@ -64,7 +74,10 @@ def test_a_rejected_dossier_says_why_everywhere(as_carla: Client, desk: Desk, fi
     assert "Nessun voucher" in said
 
 
-def test_an_integration_with_its_answer(as_carla: Client, desk: Desk, firm: Firm, anna: User, carla: User) -> None:
+def test_an_integration_with_its_answer(
+    as_carla: Client, call: Call, elena: User, dario: User, firm: Firm, anna: User, carla: User
+) -> None:
+    desk = desk_of_today(opened(call), carla, elena, dario)
     item = desk.in_review(firm)
     review.request_integration(item, ["Procura del <b>firmatario</b>"], actor=carla, now=desk.tick())
     waiting = text(as_carla, item)
@@ -75,6 +88,20 @@ def test_an_integration_with_its_answer(as_carla: Client, desk: Desk, firm: Firm
     review.answer_integration(item, "Ecco la procura.", actor=anna, now=desk.tick())
 
     assert "Ecco la procura." in text(as_carla, item)
+
+
+def test_an_answer_is_shown_beside_what_was_presented(as_carla: Client, desk: Desk, firm: Firm, anna: User) -> None:
+    row = asked(desk, firm)
+    field = FieldGiven(0, "Fasce orarie", "9:30-12:30", "9:30-17:00 <b>", "9:30-17:00 <b>")
+    answer = Given(fields=(field,), texts=(TextGiven(2, "Chi segue il progetto?", "La dott.ssa Verdi"),))
+    sending = Sending(0, (), gaps_accepted=True)
+    integration.send(row, answer, sending, actor=anna, clock=story_clock(desk.tick()))
+
+    page = text(as_carla, row.application)
+
+    for words in ("9:30-12:30", "9:30-17:00 &lt;b&gt;", "Chi segue il progetto?", "La dott.ssa Verdi"):
+        assert words in page
+    assert "ha completato dei dati il" in page
 
 
 def test_the_story_is_one_newest_first_with_authors_and_reasons(
@@ -96,9 +123,9 @@ def test_the_story_is_one_newest_first_with_authors_and_reasons(
 
 def test_messages_with_their_delivery(as_carla: Client, desk: Desk, firm: Firm) -> None:
     item = desk.submit(firm)
-    Mail.objects.filter(about=f"application:{item.pk}").update(state=Mail.State.FAILED)
+    Mail.objects.filter(about=f"application:{item.pk}").update(state=Mail.State.FAILED, failure="REFUSED")
 
-    assert "non recapitata" in text(as_carla, item)
+    assert "non consegnata: il server di posta ha rifiutato" in text(as_carla, item)
 
 
 def test_neighbours_are_those_of_the_view(as_carla: Client, desk: Desk, make_firm: FirmMaker, anna: User) -> None:
@@ -122,12 +149,12 @@ def test_a_strange_view_is_set_aside(query: str, as_carla: Client, desk: Desk, f
 
 
 def test_a_draft_has_no_dossier(as_carla: Client, desk: Desk, firm: Firm) -> None:
-    assert as_carla.get(at(desk.draft(firm))).status_code == 404
+    assert_missing(as_carla.get(at(desk.draft(firm))), firm.name, firm.tax_code)
 
 
 @pytest.mark.parametrize("pk", ["0", "999999", "9" * 18, "9" * 40])
 def test_a_dossier_that_does_not_exist(pk: str, as_carla: Client, call: object) -> None:
-    assert as_carla.get(f"/ufficio/domande/{pk}/").status_code == 404
+    assert_missing(as_carla.get(f"/ufficio/domande/{pk}/"))
 
 
 def test_the_same_queries_for_a_short_and_for_a_long_story(
@@ -152,3 +179,32 @@ def test_a_late_dossier_is_told_by_how_much(as_carla: Client, desk: Desk, firm: 
     item = desk.in_review(firm)
 
     assert "Oltre il termine di 60 giorni" in text(as_carla, item)
+
+
+def test_what_it_has_in_common_is_shown_with_a_way_to_it(
+    as_carla: Client, desk: Desk, firm: Firm, other_firm: Firm
+) -> None:
+    one, other = desk.submit(firm), desk.submit(other_firm)
+    Firm.objects.update(representative_tax_code="")
+    assert "Da guardare" not in text(as_carla, one)
+    Firm.objects.filter(pk=other_firm.pk).update(vat_number=firm.vat_number)
+
+    page = text(as_carla, one)
+
+    for words in ("Da guardare", "Stessa partita IVA", "2020/0000002", "Beta S.r.l.", at(other, "?stato=tutte")):
+        assert words in page
+
+
+def test_of_another_call_no_name_is_told(client: Client, carla: User, desk: Desk, firm: Firm, other_firm: Firm) -> None:
+    item = desk.submit(firm)
+    other = desk.submit(other_firm)
+    Firm.objects.filter(pk=other_firm.pk).update(vat_number=firm.vat_number)
+    elsewhere = publish(read_call(CALL_FILE.with_name("lavoro_agile_prova.toml").read_text()), now=LONG_AGO).call
+    Application.objects.filter(pk=other.pk).update(call=elsewhere)
+    RoleGrant.objects.filter(user=carla).update(scope=of_call(item.call_id))
+    client.force_login(carla)
+
+    page = text(client, item)
+
+    assert "una domanda di un altro avviso" in page
+    assert "Beta" not in page

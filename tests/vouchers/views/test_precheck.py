@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from applications.models import Call
 from applications.rules.precheck import prefill_from
 from applications.rules.readiness import QUESTIONS
+from tests.refusals import assert_missing
 
 pytestmark = pytest.mark.usefixtures("call")
 SLUG = "smart-working-2020"
@@ -156,7 +157,8 @@ def test_no_outcome_without_answers(client: Client) -> None:
 
 @pytest.mark.parametrize("page", ["", "esito/", "siete-pronti/"])
 def test_an_unknown_call(client: Client, page: str) -> None:
-    assert client.get(f"/avvisi/ignoto/fa-per-te/{page}").status_code == 404
+    assert_missing(client.get(f"/avvisi/ignoto/fa-per-te/{page}"))
+    assert "precheck" not in client.session
 
 
 def test_the_pages_cost_few_queries(client: Client, call: Call) -> None:
