@@ -101,6 +101,10 @@ def rows_of(made: Made) -> Iterator[Row]:
     for row in content["exits"]:
         words = reasons.get(row["reason"], row["reason"])
         yield "exits", f"{row['event']}:{row['reason']}", words, str(row["count"]), row["amount"]
+    for code, row in content["readiness"].items():
+        words = phrases.words(phrases.READINESS, code)
+        for name in ("submitted", "granted", "ended"):
+            yield f"readiness_{name}", code, words, str(row[name]), ""
     for row in content["rejections"]:
         yield "rejections", row["reason"], reasons.get(row["reason"], row["reason"]), str(row["count"]), ""
     yield from _pace(content["days_to_decision"])

@@ -12,12 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from applications.domain import firms, identifiers, registry
+from applications.domain import drafting, firms, identifiers, invitations, registry
+from applications.domain.lifecycle import standing
+from applications.domain.mandates import Scope, limits_of
 from applications.forms.firms import (
     LEGAL_FORMS,
     DomainForm,
-    FirmForm,
     FirmUpdateForm,
+    RegistrationForm,
     SiteForm,
     firm_answers,
     site_answers,
@@ -28,51 +30,60 @@ from applications.phrases import SIZES
 from applications.rules.facts import BadAnswers
 from applications.rules.firm import LegalForm
 from applications.rules.lists import ateco_like, ateco_titles, municipalities_like
+from applications.views.kept import shown_again, signed_in_or_kept
 
 
 @login_required
 def firm_list(request: HttpRequest) -> HttpResponse:
     """The firms one acts for now."""
-    rows = firms_visible_to(request.user, timezone.now()).order_by("name", "pk")
-    return render(request, "applications/firms/list.html", {"firms": rows})
+    now = timezone.now()
+    rows = list(firms_visible_to(request.user, now).order_by("name", "pk"))
+    invited = invitations.addressed_to(request.user, now)
+    return render(request, "applications/firms/list.html", {"firms": rows, "invited": invited})
 
 
-@login_required
+@signed_in_or_kept
 def new(request: HttpRequest) -> HttpResponse:
-    """Register a firm. `?tax_code=` fills the form in from Registro Imprese, when it answers."""
+    """Register a firm. `cerca` fills the form in from Registro Imprese, when it answers: a code is in no address."""
+    if request.method == "POST" and "cerca" in request.POST:
+        return render(request, "applications/firms/new.html", prefilled(request.POST.get("tax_code", "")))
     if request.method == "POST":
-        form = FirmForm(request.POST)
+        form = RegistrationForm(request.POST)
         firm = attempt(form, lambda typed: firms.register_firm(typed, actor=request.user, now=timezone.now()))
         if firm:
             messages.success(request, _("L'impresa è registrata. Ora aggiungi le sedi con i loro dipendenti."))
             return redirect("firm", firm.pk)
         return render(request, "applications/firms/new.html", {"form": form})
-    return render(request, "applications/firms/new.html", prefilled(request.GET.get("tax_code")))
+    context = prefilled(None)
+    shown_again(request, context["form"])
+    return render(request, "applications/firms/new.html", context)
 
 
 def prefilled(typed: str | None) -> dict[str, Any]:
-    """The form as Registro Imprese can fill it in, and what to say of the search."""
-    if typed is None:
-        return {"form": FirmForm(), "connected": registry.registry() is not None}
+    """The form as Registro Imprese can fill it in, what to say of the search, and whether one may search (again)."""
+    source = registry.registry()
+    if typed is None or source is None:
+        return {"form": RegistrationForm(initial={"tax_code": typed or ""}), "connected": source is not None}
+    again: dict[str, Any] = {"connected": True}
     try:
         code = identifiers.tax_code(typed)
     except ValueError as error:
-        return {"form": FirmForm(initial={"tax_code": typed}), "searched": "wrong", "sentence": error}
+        return again | {"form": RegistrationForm(initial={"tax_code": typed}), "searched": "wrong", "sentence": error}
     try:
-        source = registry.registry()
-        found = source.find(code) if source else None
+        found = source.find(code)
     except registry.RegistryDown:
-        return {"form": FirmForm(initial={"tax_code": code}), "searched": "down"}
+        return again | {"form": RegistrationForm(initial={"tax_code": code}), "searched": "down"}
     if found is None:
-        return {"form": FirmForm(initial={"tax_code": code}), "searched": "unknown"}
-    return {"form": FirmForm(initial=dict(found)), "searched": "found"}
+        return again | {"form": RegistrationForm(initial={"tax_code": code}), "searched": "unknown"}
+    return {"form": RegistrationForm(initial=dict(found)), "searched": "found"}
 
 
 @login_required
 def firm(request: HttpRequest, pk: int) -> HttpResponse:
     """A firm's data and sites. Somebody else's does not exist (404)."""
-    item = own_firm(request, pk)
+    item, now = own_firm(request, pk), timezone.now()
     force = firms.workforce_of(item)
+    scopes = standing(request.user, pk, now).scopes
     context = {
         "firm": item,
         "legal_form": LEGAL_FORMS.get(item.legal_form, item.legal_form),  # type: ignore[call-overload]
@@ -80,36 +91,47 @@ def firm(request: HttpRequest, pk: int) -> HttpResponse:
         "force": force,
         "size": SIZES.get(force.size or "", ""),
         "sites": item.sites.all(),
+        "may_write": Scope.FILL in scopes,
+        "to_begin": drafting.to_begin(item, now) if Scope.FILL in scopes and item.sites.all() else [],
         "one_person": item.legal_form in (LegalForm.DI, LegalForm.LAV),
     }
     return render(request, "applications/firms/firm.html", context)
 
 
-@login_required
+@signed_in_or_kept
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct the firm's data."""
     item = own_firm(request, pk)
-    form = FirmUpdateForm(request.POST or None, initial=firm_answers(item))
+    form = FirmUpdateForm(request.POST if request.method == "POST" else None, initial=firm_answers(item))
     if request.method == "POST" and attempt(
         form, lambda typed: firms.update_firm(item, typed, actor=request.user, now=timezone.now())
     ):
         messages.success(request, _("I dati dell'impresa sono salvati."))
         return redirect("firm", pk)
-    return render(request, "applications/firms/edit.html", {"form": form, "firm": item})
+    return _shown(request, "applications/firms/edit.html", item, form)
 
 
-@login_required
+@signed_in_or_kept
 def site(request: HttpRequest, pk: int, site_pk: int | None = None) -> HttpResponse:
     """Add a site, or correct one."""
     item = own_firm(request, pk)
     row = own_site(item, site_pk) if site_pk else None
-    form = SiteForm(request.POST or None, initial=site_answers(row) if row else None)
+    form = SiteForm(request.POST if request.method == "POST" else None, initial=site_answers(row) if row else None)
     if request.method == "POST" and attempt(
         form, lambda typed: firms.save_site(item, row, typed, actor=request.user, now=timezone.now())
     ):
         messages.success(request, _("La sede è salvata."))
         return redirect("firm", pk)
-    return render(request, "applications/firms/site.html", {"form": form, "firm": item, "site": row})
+    return _shown(request, "applications/firms/site.html", item, form, site=row)
+
+
+def _shown(request: HttpRequest, template: str, item: Firm, form: DomainForm, **more: Any) -> HttpResponse:
+    """The page with its form, or with the facts alone for a delegate who may not write them."""
+    why = limits_of(request.user, item.pk, timezone.now()).fill
+    told = form.told() if why else []
+    if not why:
+        shown_again(request, form)
+    return render(request, template, {"form": form, "firm": item, "why": why, "told": told} | more)
 
 
 @login_required

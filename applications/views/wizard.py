@@ -9,8 +9,9 @@ from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -18,9 +19,17 @@ from django.views.decorators.http import require_POST
 from applications.domain import drafting
 from applications.domain.calls import UnknownCall, call_named
 from applications.domain.drafting import AlreadyApplied, DraftChanged, NoLongerDraft
+from applications.domain.mandates import OutOfScope, limits_of
+from applications.domain.prefill import first_answers
+from applications.domain.readiness import document_findings
+from applications.domain.rereading import to_reread
 from applications.models import Application, Firm
 from applications.permissions import memberships_at
+from applications.phrases import Phrase
+from applications.rules.desk import desk_at
+from applications.rules.precheck import prefill_from
 from applications.rules.states import ApplicationState
+from applications.views.kept import shown_again, signed_in_or_kept, take_kept
 from applications.views.mine import own_application
 from applications.wizard import Page, StepState, read_pages, reader, situation_of
 
@@ -28,13 +37,15 @@ RETURN = "controlla"
 
 
 class FirmForm(forms.Form):
-    """For which firm one applies."""
+    """For which firm one applies; the only one is chosen already, as the one that came with the address."""
 
     use_required_attribute = False
     impresa = forms.ModelChoiceField(Firm.objects.none(), widget=forms.RadioSelect, empty_label=None)
 
-    def __init__(self, firms: Any, data: Any = None) -> None:
+    def __init__(self, firms: Any, data: Any = None, chosen: str = "") -> None:
         super().__init__(data)
+        known = [str(firm.pk) for firm in firms[:2]] if not chosen else [chosen]
+        self.initial = {"impresa": known[0]} if len(known) == 1 else {}
         field = self.fields["impresa"]
         field.queryset = firms  # type: ignore[attr-defined]
         field.label = _("Per quale impresa presenti la domanda?")
@@ -45,7 +56,7 @@ class FirmForm(forms.Form):
         field.label_from_instance = lambda firm: f"{firm.name}, codice fiscale {firm.tax_code}"  # type: ignore[attr-defined]
 
 
-@login_required
+@signed_in_or_kept
 def start(request: HttpRequest, slug: str) -> HttpResponse:
     """Choose the firm and begin the draft; a live application is said, with its address."""
     now = timezone.now()
@@ -54,16 +65,26 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     except UnknownCall as error:
         raise Http404(str(error)) from None
     firms = Firm.objects.filter(pk__in=memberships_at(request.user, now).values("firm")).order_by("name")
-    form = FirmForm(firms, request.POST if request.method == "POST" else None)
+    form = FirmForm(firms, request.POST if request.method == "POST" else None, request.GET.get("impresa", ""))
     live = None
     if request.method == "POST" and form.is_valid():
         try:
-            draft = drafting.draft(call, form.cleaned_data["impresa"], actor=request.user, now=now, guided=True)
+            draft = drafting.draft(
+                call,
+                form.cleaned_data["impresa"],
+                actor=request.user,
+                now=now,
+                answers=first_answers(form.cleaned_data["impresa"], prefill_from(request.session, slug)),
+                guided=True,
+            )
         except AlreadyApplied as error:
             form.add_error("impresa", str(error))
             live = error.application
+        except OutOfScope as error:
+            form.add_error("impresa", str(error))
         else:
             return redirect("application_tasks", draft.pk)
+    shown_again(request, form)
     context = {"call": call, "form": form, "live": live, "acts_for_somebody": firms.exists()}
     return render(request, "applications/wizard/start.html", context)
 
@@ -81,12 +102,31 @@ def pages_of(item: Application, now: datetime) -> list[Page]:
     return read_pages(situation_of(item, now), item.typed)[0]
 
 
-def documents_address(pk: int) -> str:
-    """The page of the documents, when this portal has one."""
-    try:
-        return reverse("application_documents", args=[pk])
-    except NoReverseMatch:
-        return ""
+def documents_phrase(item: Application, pages: list[Page]) -> Phrase:
+    """How the documents stand, in words."""
+    lacking = document_findings(item, pages[0].form.situation.terms)
+    if not lacking:
+        return Phrase(_("Completi"), "good", "")
+    return Phrase(_("Da completare: %(n)d") % {"n": len(lacking)}, "", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A page with its answers in words."""
+
+    page: Page
+    rows: list[tuple[str, str]]
+
+
+def answered(page: Page) -> Answered:
+    """Every field that was filled in, as it will be read."""
+    return Answered(page, [(str(f.label), text) for f in page.form if (text := _words(page.form, f))])
+
+
+def _words(form: Any, field: Any) -> str:
+    value = form.data.getlist(field.name) if form.is_bound else []
+    choices = {str(code): str(label) for code, label in getattr(field.field, "choices", [])}
+    return str(form.in_words(field.name, "\n".join(choices.get(item, item) for item in value if item)))
 
 
 @login_required
@@ -96,16 +136,25 @@ def tasks(request: HttpRequest, pk: int) -> HttpResponse:
         item = own_draft(request, pk)
     except NoLongerDraft:
         return redirect("my_application", pk)
-    pages = pages_of(item, timezone.now())
+    now = timezone.now()
+    pages = pages_of(item, now)
     done = sum(page.state is StepState.DONE for page in pages)
     context = {
         "item": item,
         "pages": pages,
         "done": done,
         "all_done": done == len(pages),
-        "documents": documents_address(pk),
+        "documents": documents_phrase(item, pages),
+        "desk": desk_at(list(item.call.windows.all()), now),
+        "limits": limits_of(request.user, item.firm_id, now),
     }
-    return render(request, "applications/wizard/tasks.html", context)
+    return render(request, "applications/wizard/tasks.html", context | reread_in(item, pages, now))
+
+
+def reread_in(item: Application, pages: list[Page], now: datetime) -> dict[str, Any]:
+    """For a page of the draft: how the rules changed since it was written, and the pages to read again."""
+    reread = to_reread(item, now)
+    return {"reread": reread, "reread_pages": [one for one in pages if reread and one.step.slug in reread.pages]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +181,7 @@ def _saved_at(page: Page) -> datetime | None:
     return parse_datetime(page.saved["at"]) if page.saved else None
 
 
-@login_required
+@signed_in_or_kept
 def step(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """One page: shown, or written. What was typed is kept even when something in it is wrong."""
     now = timezone.now()
@@ -145,6 +194,10 @@ def step(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
             return _written(request, item, page, now)
     except NoLongerDraft:
         return redirect("my_application", pk)
+    if kept := take_kept(request):
+        form = page.step.form(page.form.situation, kept, quiet=True)
+        form.initial |= form.typed_from(MultiValueDict(kept))
+        return _shown(request, item, page, form, back=request.GET.get("torna", ""), kept=True)
     form = page.form
     more = "altra" in request.GET
     if more or page.state is not StepState.FIX:
@@ -162,6 +215,8 @@ def _shown(
         "seen": item.version,
         "window": uuid4(),
         "saved_at": _saved_at(page),
+        "limits": limits_of(request.user, item.firm_id, timezone.now()),
+        "written": answered(page).rows,
     } | more
     return render(request, "applications/wizard/step.html", context, status=status)
 
@@ -193,6 +248,10 @@ def _written(request: HttpRequest, item: Application, page: Page, now: datetime)
             request, item, page, form, status=409, back=back, conflict=error.saved, differences=differences,
             conflict_at=parse_datetime(error.saved["at"]),
         )  # fmt: skip
+    except OutOfScope as error:
+        form = page.step.form(page.form.situation, dict(request.POST.lists()), quiet=True)
+        form.initial |= form.typed_from(request.POST)
+        return _shown(request, item, page, form, status=403, back=back, refused=str(error))
     here = reverse("application_step", args=[item.pk, page.step.slug])
     if "aggiungi" in request.POST:
         return redirect(f"{here}?altra=1#fine")
@@ -219,7 +278,7 @@ def _differences(form: Any, mine: dict[str, Any], theirs: dict[str, Any]) -> lis
     ]
 
 
-@login_required
+@signed_in_or_kept
 @require_POST
 def save(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """What a page sends by itself while one writes: the answer is a line that says when it was kept."""
@@ -230,7 +289,7 @@ def save(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         page = _page(pages_of(item, now), slug)
         _save(request, item, page, now)
         context = {"saved_at": now}
-    except NoLongerDraft as error:
+    except (NoLongerDraft, OutOfScope) as error:
         context = {"refused": str(error)}
     except DraftChanged as error:
         context = {"refused": _("%(text)s Premi «Salva e continua» per vedere le differenze.") % {"text": error}}

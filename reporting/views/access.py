@@ -6,9 +6,12 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from portal.kernel.roles import READS_MANAGEMENT
+from portal.services.visible import within
 
 View = Callable[..., HttpResponse]
 
@@ -23,3 +26,8 @@ def management_only(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return login_required(guarded)
+
+
+def of_my_calls(request: HttpRequest, path: str = "call") -> Q:
+    """The condition on rows whose call is at `path`, for who reads the figures of some calls only."""
+    return within(request.user, timezone.now(), path, READS_MANAGEMENT)  # type: ignore[arg-type]

@@ -12,6 +12,7 @@ from applications.models import Call
 from portal.kernel.deadlines import rome_day
 from reporting.domain.monitoring import Made, make
 from reporting.rules.periods import BadAsOf, in_words, parse_as_of
+from reporting.views.access import of_my_calls
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Inquiry:
 def inquiry_of(request: HttpRequest) -> Inquiry:
     """Read `?avviso=` and `?al=`; without them, the call published last and now. Raises Http404 for an unknown call."""
     now = timezone.now()
-    calls = tuple(Call.objects.order_by("-pk"))
+    calls = tuple(Call.objects.filter(of_my_calls(request, "pk")).order_by("-pk"))
     wanted = request.GET.get("avviso")
     call = next((call for call in calls if wanted in (None, "", call.slug)), None)
     if call is None:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from applications.models import Call
+from portal.kernel.scopes import of_call
 from reporting.domain.queries import signed_decrees
 from reporting.domain.runs import MAY_ASK
 from reporting.models import ReportRun
@@ -44,7 +45,7 @@ def page(request: HttpRequest, form: RunForm | None = None) -> HttpResponse:
             "decrees": signed_decrees(inquiry.call, inquiry.as_of).order_by("-signed_at", "-number"),
             "runs": _runs(inquiry.call),
             "form": form or RunForm(initial={"rapporto": "monitoring", "formato": "pdf", **initial}),
-            "may_ask": not MAY_ASK.isdisjoint(request.user.roles),  # type: ignore[union-attr]
+            "may_ask": not MAY_ASK.isdisjoint(request.user.roles_in(of_call(inquiry.call.pk))),  # type: ignore[union-attr]
         },
     )
 

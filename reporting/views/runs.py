@@ -14,7 +14,7 @@ from portal.views.documents import serve
 from reporting.domain import runs
 from reporting.models import ReportRun
 from reporting.rules.periods import BadAsOf
-from reporting.views.access import management_only
+from reporting.views.access import management_only, of_my_calls
 from reporting.views.forms import RunForm
 from reporting.views.management import page
 
@@ -40,7 +40,9 @@ def request_run(request: HttpRequest) -> HttpResponse:
 @never_cache
 def run(request: HttpRequest, pk: int) -> HttpResponse:
     """One run: its row for the page that polls, or a page of its own."""
-    found = get_object_or_404(ReportRun.objects.select_related("progress", "requested_by", "call"), pk=pk)
+    found = get_object_or_404(
+        ReportRun.objects.filter(of_my_calls(request)).select_related("progress", "requested_by", "call"), pk=pk
+    )
     template = "reporting/run_row.html" if request.headers.get("HX-Request") else "reporting/run.html"
     return render(request, template, {"run": found})
 
@@ -49,7 +51,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
 @management_only
 def run_file(request: HttpRequest, pk: int) -> HttpResponse:
     """The file of a run. Raises Http404 while it is not there."""
-    found = get_object_or_404(ReportRun.objects.select_related("document"), pk=pk)
+    found = get_object_or_404(ReportRun.objects.filter(of_my_calls(request)).select_related("document"), pk=pk)
     if found.document is None:
         raise Http404(_("Il rapporto non è ancora pronto."))
     return serve(found.document)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -14,19 +14,31 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from applications.domain.decision_term import late_ids
+from applications.domain import agenda
+from applications.domain.decision_term import late
+from applications.domain.in_use import officers_known, provinces_in_use
 from applications.models import Application, Call
 from applications.phrases import OFFICE_STATES, SHORT_PATHS
 from applications.rules.states import UNDECIDED, ApplicationState
 from portal.models import User
+from portal.services.visible import within
+from vouchers.admin.order import BY_DAYS, BY_PROTOCOL, Order
+from vouchers.domain.search import matching
 from vouchers.phrases import AWARD_STATES
 
 Words = str | Promise
 OPEN, ALL = "aperte", "tutte"
 MINE, NOBODY = "mie", "nessuno"
 LATE = "scaduto"
+DAYS_LEFT = "giorni"
+DAYS = ("7", "15", "30")
+"""The days left that may be asked for."""
+NEWS: dict[str, tuple[Words, Callable[[datetime], Q]]] = {
+    "tornate": (gettext_lazy("Tornate dall'impresa"), lambda now: agenda.come_back()),
+    "preavvisi": (gettext_lazy("Preavvisi in scadenza"), agenda.notice_ending),
+}
+"""What happened to an application that somebody should look at."""
 LONGEST_SEARCH = 100
-PROTOCOL = re.compile(r"(?:(\d{4})/)?0*(\d{1,12})")
 
 STATES = {slugify(str(OFFICE_STATES[state].label)): state for state in OFFICE_STATES if state != ApplicationState.DRAFT}
 AWARDS = {slugify(str(phrase.label)): (state, phrase.label) for state, phrase in AWARD_STATES.items()}
@@ -72,6 +84,17 @@ class Asked:
         return f"?{urlencode(pairs)}" if pairs else "?"
 
     @property
+    def order(self) -> Order:
+        """By days left when it is asked for; what is decided has none, and stays in protocol order."""
+        return BY_DAYS if self.values.get("ordine") == DAYS_LEFT and self.is_open else BY_PROTOCOL
+
+    @property
+    def is_open(self) -> bool:
+        """Whether only applications still to be decided are asked for."""
+        state = self.values.get("stato") or OPEN
+        return state == OPEN or STATES.get(state) in UNDECIDED
+
+    @property
     def removable(self) -> list[tuple[Words, Words, str]]:
         """Name, value and address without it, for each filter in use and for the search."""
         used = [(item.label, item.chosen.label, self.query(**{item.name: ""})) for item in self.filters if item.chosen]
@@ -95,7 +118,8 @@ def _officer(value: str, user: User, now: datetime) -> Q:
 
 WHERE: dict[str, Where] = {
     "stato": _state,
-    "termine": lambda value, user, now: Q(pk__in=late_ids(now)),
+    "termine": lambda value, user, now: late(now) if value == LATE else agenda.due_within(now, int(value)),
+    "novita": lambda value, user, now: NEWS[value][1](now),
     "provincia": lambda value, user, now: Q(province=value),
     "percorso": lambda value, user, now: Q(path=PATH_SLUGS[value]),
     "istruttore": _officer,
@@ -109,20 +133,17 @@ def read(query: Mapping[str, str]) -> Asked:
 
     A value that is not among the choices is set aside, and named in `problems`.
     """
-    submitted = Application.objects.exclude(status=ApplicationState.DRAFT)
-    provinces = submitted.order_by("province").values_list("province", flat=True).distinct()
-    officers = (
-        submitted.exclude(officer=None).order_by("officer__name", "officer").values_list("officer", "officer__name")
-    )
     calls = list(Call.objects.order_by("-pk").values_list("slug", "title"))
     make = partial(_filter, query)
     states = [(slug, OFFICE_STATES[state].label) for slug, state in STATES.items()]
-    people = [(str(pk), name) for pk, name in officers.distinct()]
+    people = [(str(pk), name) for pk, name in officers_known()]
+    within_days = [(days, _("Entro %(days)s giorni") % {"days": days}) for days in DAYS]
     filters = [
         make("stato", _("Stato"), [("", _("Aperte")), (ALL, _("Tutte")), *states]),
-        make("termine", _("Termine"), [("", _("Qualsiasi")), (LATE, _("Oltre il termine"))]),
+        make("termine", _("Termine"), [("", _("Qualsiasi")), (LATE, _("Oltre il termine")), *within_days]),
+        make("novita", _("Novità"), [("", _("Tutte")), *[(slug, label) for slug, (label, _where) in NEWS.items()]]),
         make("istruttore", _("Istruttore"), [("", _("Tutti")), (MINE, _("Io")), (NOBODY, _("Nessuno")), *people]),
-        make("provincia", _("Provincia"), [("", _("Tutte")), *[(code, code) for code in provinces]]),
+        make("provincia", _("Provincia"), [("", _("Tutte")), *[(code, code) for code in provinces_in_use()]]),
         make(
             "percorso",
             _("Percorso"),
@@ -130,6 +151,7 @@ def read(query: Mapping[str, str]) -> Asked:
         ),
         make("voucher", _("Voucher"), [("", _("Tutti")), *[(slug, label) for slug, (_state, label) in AWARDS.items()]]),
     ]
+    filters.append(make("ordine", _("Ordine"), [("", _("Protocollo")), (DAYS_LEFT, _("Giorni rimasti"))]))
     if len(calls) > 1:
         filters.append(make("avviso", _("Avviso"), [("", _("Tutti")), *calls]))
     text = _text(query)
@@ -140,27 +162,41 @@ def read(query: Mapping[str, str]) -> Asked:
         for item in filters
         if query.get(item.name) and item.chosen is None and query[item.name] != item.choices[0].value
     )
-    return Asked(tuple(filters), text, problems, values)
+    asked = Asked(tuple(filters), text, problems, values)
+    if values.get("ordine") and not asked.is_open:
+        said = _("Le domande decise non hanno giorni rimasti: tutte restano in ordine di protocollo.")
+        return replace(asked, problems=(*problems, said))
+    return asked
+
+
+POSSIBLE: dict[str, Callable[[str], object]] = {
+    "stato": lambda value: value == ALL or value in STATES,
+    "termine": lambda value: value == LATE or value in DAYS,
+    "novita": lambda value: value in NEWS,
+    "istruttore": lambda value: value in (MINE, NOBODY) or re.fullmatch(r"[0-9]{1,9}", value),
+    "provincia": re.compile(r"[A-Z]{2}").fullmatch,
+    "percorso": lambda value: value in PATH_SLUGS,
+    "voucher": lambda value: value in AWARDS,
+    "ordine": lambda value: value == DAYS_LEFT,
+    "avviso": re.compile(r"[-\w]{1,50}").fullmatch,
+}
+
+
+def kept(query: Mapping[str, str]) -> Asked:
+    """The values of an address without the lists of choices (no query): for a view that was saved.
+
+    A value that could never be one is left out.
+    """
+    values = {name: query[name] for name, possible in POSSIBLE.items() if name in query and possible(query[name])}
+    return Asked((), _text(query), (), values | {"q": _text(query)})
 
 
 def asked_only(query: Mapping[str, str], *, around: ApplicationState) -> Asked:
-    """The values of an address without the lists of choices (no query): for a dossier, which keeps its queue's view.
-
-    A value that could never be one is left out. Without a view, a decided dossier stands among all of them.
-    """
-    known: dict[str, Callable[[str], object]] = {
-        "stato": lambda value: value == ALL or value in STATES,
-        "termine": lambda value: value == LATE,
-        "istruttore": lambda value: value in (MINE, NOBODY) or re.fullmatch(r"[0-9]{1,9}", value),
-        "provincia": re.compile(r"[A-Z]{2}").fullmatch,
-        "percorso": lambda value: value in PATH_SLUGS,
-        "voucher": lambda value: value in AWARDS,
-        "avviso": re.compile(r"[-\w]{1,50}").fullmatch,
-    }
-    values = {name: query[name] for name, possible in known.items() if name in query and possible(query[name])}
-    if not values and not _text(query) and around not in UNDECIDED:
-        values = {"stato": ALL}
-    return Asked((), _text(query), (), values | {"q": _text(query)})
+    """The same for a dossier, which keeps its queue's view; without one, a decided dossier stands among all."""
+    asked = kept(query)
+    if not any(asked.values.values()) and around not in UNDECIDED:
+        return Asked((), "", (), {"stato": ALL, "q": ""})
+    return asked
 
 
 def _text(query: Mapping[str, str]) -> str:
@@ -173,21 +209,10 @@ def _filter(query: Mapping[str, str], name: str, label: str, choices: list[tuple
 
 
 def rows(asked: Asked, user: User, now: datetime) -> QuerySet[Application]:
-    """The submitted applications that the address asks for, in no order yet. Without a state: the open ones."""
-    found = Application.objects.exclude(status=ApplicationState.DRAFT)
+    """The submitted applications of one's calls that the address asks for, in no order yet; by itself, the open."""
+    found = Application.objects.filter(within(user, now)).exclude(status=ApplicationState.DRAFT)
     for name, where in WHERE.items():
         value = asked.values.get(name, OPEN if name == "stato" else "")
         if value:
             found = found.filter(where(value, user, now))
     return found.filter(matching(asked.text)) if asked.text else found
-
-
-def matching(text: str) -> Q:
-    """A protocol ("2020/0000123" or "123"), a VAT number or a tax code whole, or a piece of the firm's name."""
-    where = Q(firm__name__icontains=text) | Q(firm__vat_number=text) | Q(firm__tax_code=text.upper())
-    protocol = PROTOCOL.fullmatch(text)
-    if protocol is not None:
-        year, number = protocol.groups()
-        exact = Q(protocol_number=int(number))
-        where |= exact & Q(protocol_year=int(year)) if year else exact
-    return where

@@ -1,34 +1,35 @@
-"""The queue of the office: applications in protocol order, found by keyset, never counted."""
+"""The queue of the office: applications in protocol order or by days left, found by keyset, never counted."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Func, IntegerField, Q, QuerySet, Value
-from django.db.models.lookups import GreaterThan, LessThan
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from applications.admin.steps import OFFICERS
 from applications.domain.decision_term import DecisionTerm, decision_term, with_term
+from applications.domain.officers import in_play
 from applications.models import Application
 from applications.phrases import OFFICE_STATES, SHORT_PATHS, Phrase, Words
 from applications.rules.states import ApplicationState
 from portal.admin.desk import screen, show
 from portal.kernel.roles import READS_DOSSIERS
 from vouchers.admin import filters
+from vouchers.admin.order import COLUMNS
+from vouchers.admin.views import tabs
+from vouchers.domain.facts import standing_total
 from vouchers.phrases import AWARD_STATES
 from vouchers.rules.states import AwardState
 
 PER_PAGE = 25
-PLACE = re.compile(r"(\d{4})-(\d{1,12})")
-ORDER = ("protocol_year", "protocol_number")
 SHOWN = (
-    "status", "protocol_year", "protocol_number", "submitted_at", "decided_at", "province", "path", "actions",
+    "status", *COLUMNS, "submitted_at", "decided_at", "province", "path", "actions",
     "terms_id", "firm__name", "firm__vat_number", "firm__tax_code", "officer__name", "officer__email",
-    "award__status", "award__calculation__total",
+    "award__status",
 )  # fmt: skip
 
 
@@ -43,6 +44,11 @@ class Row:
     voucher: Phrase | None
     term: DecisionTerm | None
 
+    @property
+    def passes(self) -> bool:
+        """Whether it may still pass from hand to hand."""
+        return in_play(self.item.status)
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -53,7 +59,7 @@ class Page:
     next: str
 
 
-@screen("domande/", name="queue", readers=READS_DOSSIERS, label=_("Domande"))
+@screen("domande/", name="queue", readers=READS_DOSSIERS, label=_("Domande"), place=10)
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     """The queue as its address asks for it; without filters, the open work."""
@@ -69,17 +75,21 @@ def queue(request: HttpRequest) -> HttpResponse:
         page=page,
         everything=asked.query(stato=filters.ALL),
         export=asked.query(),
+        tabs=tabs(request.user, now, asked.query()),
+        filters_text=asked.query().removeprefix("?"),
         is_default=not any(asked.values.values()),
+        takes=bool(request.user.roles & OFFICERS),
     )
 
 
 def stretch(found: QuerySet[Application], asked: filters.Asked, now: datetime, *, after: str, before: str) -> Page:
-    """The rows after a place (or before one), in protocol order; one more is read to know whether there are others."""
-    backwards = _place(before) is not None and _place(after) is None
-    limit = _place(before) if backwards else _place(after)
-    ordered = in_order(found, backwards=backwards)
+    """The rows after a place (or before one), in the order asked; one more is read to know whether there are others."""
+    order = asked.order
+    backwards = order.read(before) is not None and order.read(after) is None
+    limit = order.read(before if backwards else after)
+    ordered = order.sorted(found, backwards=backwards)
     if limit is not None:
-        ordered = ordered.filter(beyond(limit, backwards=backwards))
+        ordered = ordered.filter(order.beyond(limit, backwards=backwards))
     items = list(shown(ordered)[: PER_PAGE + 1])
     more, items = len(items) > PER_PAGE, items[:PER_PAGE]
     if backwards:
@@ -94,25 +104,8 @@ def stretch(found: QuerySet[Application], asked: filters.Asked, now: datetime, *
 
 def shown(found: QuerySet[Application]) -> QuerySet[Application]:
     """The rows with all that a line shows: four queries however many they are."""
-    return with_term(found.select_related("firm", "officer", "award__calculation").only(*SHOWN))
-
-
-def in_order(found: QuerySet[Application], *, backwards: bool = False) -> QuerySet[Application]:
-    """In protocol order, or from the last."""
-    return found.order_by(*[f"-{name}" if backwards else name for name in ORDER])
-
-
-class Place(Func):
-    """A place of the queue as the database compares it: year and number together, through their one index."""
-
-    function = "ROW"
-    output_field = IntegerField()
-
-
-def beyond(place: tuple[int, int], *, backwards: bool = False) -> Q:
-    """What comes strictly after a place of the queue, or strictly before it."""
-    compare = LessThan if backwards else GreaterThan
-    return Q(compare(Place(*ORDER), Place(*map(Value, place))))
+    rows = found.select_related("firm", "officer", "award").only(*SHOWN)
+    return with_term(rows.annotate(voucher_amount=standing_total("award__pk")))
 
 
 def row_of(item: Application, now: datetime) -> Row:
@@ -122,16 +115,11 @@ def row_of(item: Application, now: datetime) -> Row:
         item=item,
         phrase=OFFICE_STATES[ApplicationState(item.status)],
         path=SHORT_PATHS.get(item.path, item.path),
-        amount=award.calculation.total if award else None,
+        amount=item.voucher_amount if award else None,  # type: ignore[attr-defined]
         voucher=AWARD_STATES[AwardState(award.status)] if award else None,
         term=decision_term(item, now),
     )
 
 
-def _place(text: str) -> tuple[int, int] | None:
-    found = PLACE.fullmatch(text)
-    return (int(found[1]), int(found[2])) if found else None
-
-
 def _address(asked: filters.Asked, side: str, item: Application) -> str:
-    return asked.query(**{side: f"{item.protocol_year}-{item.protocol_number}"})
+    return asked.query(**{side: asked.order.write(item)})

@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from applications.domain import firms
-from applications.models import Firm
-from portal.models import User
+from applications.models import Application, Call, Firm
+from portal.models import AuditEntry, User
 from tests.applications.domain.test_firms import COUNTED, GOOD, NOW, SITE
 
 
@@ -63,8 +63,33 @@ def test_a_firm_of_somebody_else_is_told_kindly(client: Client, alfa: Firm, brun
     assert "anna@impresa.example" not in page
 
 
+def searched(client: Client, code: str) -> str:
+    """The page after a search; the code, which may be a person's, is in no address."""
+    response = client.post("/imprese/nuova/", {"cerca": "1", "tax_code": code})
+    assert not Firm.objects.filter(tax_code=code).exists()
+    return response.content.decode()
+
+
+def test_a_code_in_the_address_is_not_looked_for(anna_in: Client) -> None:
+    assert "Beta S.n.c." not in page_of(anna_in, "/imprese/nuova/?tax_code=09000020165")
+
+
+def test_a_firm_with_its_sites_leads_to_the_application(anna_in: Client, alfa: Firm, open_call: Call) -> None:
+    start = f"/domande/nuova/{open_call.slug}/?impresa={alfa.pk}"
+    assert start in page_of(anna_in, f"/imprese/{alfa.pk}/")
+    assert re.search(rf'value="{alfa.pk}"[^>]* checked', page_of(anna_in, start)), "the firm is chosen already"
+
+    anna_in.post(start, {"impresa": alfa.pk})
+    page = page_of(anna_in, f"/imprese/{alfa.pk}/")
+    assert start not in page
+    assert f"/domande/{Application.objects.get().pk}/" in page
+
+    alfa.sites.all().delete()
+    assert "Le domande" not in page_of(anna_in, f"/imprese/{alfa.pk}/").split("<main")[1], "first its sites"
+
+
 def test_the_registry_fills_the_form_in(anna_in: Client) -> None:
-    page = page_of(anna_in, "/imprese/nuova/?tax_code=09000020165")
+    page = searched(anna_in, "09000020165")
 
     assert "Trovata nel Registro Imprese" in page
     assert 'value="Beta S.n.c."' in page
@@ -83,9 +108,10 @@ def test_one_goes_on_when_the_registry_does_not_help(
     anna_in: Client, settings: Settings, adapter: str, code: str, words: str
 ) -> None:
     settings.BUSINESS_REGISTRY = f"applications.domain.registry.{adapter}"
-    page = page_of(anna_in, f"/imprese/nuova/?tax_code={code}")
+    page = searched(anna_in, code)
 
     assert words in page
+    assert "Cerca nel Registro Imprese" in page, "and one may correct the code and search again"
     assert f'value="{code}"' in page
     assert anna_in.post("/imprese/nuova/", GOOD).status_code == 302
 
@@ -157,7 +183,12 @@ def test_another_firms_site_is_not_reached_through_ones_own(client: Client, alfa
 def test_the_office_does_not_register_firms(client: Client, carla: User) -> None:
     client.force_login(carla)
 
-    assert client.post("/imprese/nuova/", GOOD).status_code == 403
+    answer = client.post("/imprese/nuova/", GOOD)
+
+    assert answer.status_code == 403
+    assert "Accesso non consentito" in answer.content.decode()
+    assert not Firm.objects.exists()
+    assert not AuditEntry.objects.filter(act="firm.register").exists()
 
 
 def test_suggestions_come_from_the_official_lists(anna_in: Client) -> None:

@@ -1,7 +1,8 @@
 """What a firm sees of its own applications, and of the others' (nothing)."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -10,11 +11,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from applications.domain import review
-from applications.models import Firm
+from applications.domain import review, story, submission
+from applications.models import Application, Firm
 from applications.permissions import applications_visible_to
 from portal.models import User
-from tests.conftest import Desk, FirmMaker
+from portal.services.clock import story_clock
+from portal.templatetags.italian import giorno, ultimo_giorno
+from tests.applications.answering import asked, today
+from tests.applications.rules.test_calendar_file import events
+from tests.conftest import FIRST_DAY, Desk, FirmMaker
 
 
 @pytest.fixture
@@ -33,6 +38,12 @@ def page_of(client: Client, address: str) -> str:
 def without_token(response: HttpResponse) -> str:
     """A page without the token that is different each time."""
     return re.sub(r'csrfmiddlewaretoken" value="[^"]+"|X-CSRFToken": "[^"]+"', "", response.content.decode())
+
+
+def submitted(desk: Desk, draft: Application) -> Application:
+    """A draft presented by who filled it in."""
+    clock = story_clock(desk.tick())
+    return submission.submit(draft, actor=draft.created_by, clock=clock, client_key=uuid4())
 
 
 def test_who_is_not_in_is_asked_to_sign_in(client: Client, desk: Desk, firm: Firm) -> None:
@@ -95,21 +106,93 @@ def test_an_application_shows_its_facts_and_its_story(anna_in: Client, desk: Des
         "Percorso ordinario",
         "Decreto 18 marzo 2020, n. 3516",
         "Presa in carico dall&#x27;istruttore",
+        "impresa (Anna)",
         "Domanda presentata",
-        "Domanda presentata: protocollo",
+        f'hx-get="/domande/{application.pk}/messaggi/"',
     ):
         assert words in page
+    assert "Domanda presentata: protocollo" in page_of(anna_in, f"/domande/{application.pk}/messaggi/")
 
 
 def test_an_integration_says_what_is_missing_and_the_last_useful_day(anna_in: Client, desk: Desk, firm: Firm) -> None:
+    row = asked(today(desk), firm, "Procura del firmatario")
+
+    page = page_of(anna_in, f"/domande/{row.application_id}/")
+
+    assert "Tocca a te" in page
+    assert "Procura del firmatario" in page
+    assert f"Rispondi entro il {ultimo_giorno(row.due_at)} compreso." in page
+    assert f'href="/domande/{row.application_id}/integrazione/"' in page
+    assert "adesso il conto è fermo" in page
+    assert "giorno 0 di 60" in page
+
+
+def test_a_term_that_has_passed_acts_when_the_page_is_opened_first(anna_in: Client, desk: Desk, firm: Firm) -> None:
+    """Also when the job that closes terms is not running."""
     application = desk.in_review(firm)
     review.request_integration(application, ["Procura del firmatario"], actor=desk.officer, now=desk.tick())
 
     page = page_of(anna_in, f"/domande/{application.pk}/")
 
-    assert "Tocca a te" in page
-    assert "Procura del firmatario" in page
-    assert "Rispondi entro il 17 aprile 2020 compreso." in page
+    assert "Non ammessa" in page
+    assert "Termine dell&#x27;integrazione scaduto" in page
+    assert "Rispondi" not in page
+    application.refresh_from_db()
+    assert application.status == "REJECTED"
+
+
+def test_the_buttons_are_those_of_the_life_cycle(anna_in: Client, desk: Desk, firm: Firm, other_firm: Firm) -> None:
+    def buttons(application: Application) -> set[str]:
+        page = page_of(anna_in, f"/domande/{application.pk}/")
+        return {
+            name
+            for name in ("compila", "integrazione", "osservazioni", "ritiro")
+            if f"{application.pk}/{name}/" in page
+        }
+
+    draft = today(desk).draft(firm)
+    assert buttons(draft) == {"compila"}
+    application = submitted(desk, draft)
+    assert buttons(application) == {"ritiro"}
+    review.take_charge(application, actor=desk.officer, now=desk.tick())
+    review.notify_rejection(application, ["DURC"], actor=desk.officer, now=desk.tick())
+    assert buttons(application) == {"osservazioni", "ritiro"}
+    review.withdraw(application, actor=desk.filer(firm), reason="x", now=desk.tick())
+    assert buttons(application) == set()
+
+
+def test_the_list_says_the_next_thing_and_by_when(
+    anna_in: Client, anna: User, desk: Desk, make_firm: FirmMaker
+) -> None:
+    row = asked(today(desk), make_firm(anna), "DURC")
+    desk.draft(make_firm(anna))
+    waiting = desk.submit(make_firm(anna))
+
+    page = page_of(anna_in, "/domande/")
+
+    for words in (
+        "Rispondi all&#x27;integrazione",
+        ultimo_giorno(row.due_at),
+        "Completa e presenta la domanda",
+        "Un istruttore la prende in carico",
+        giorno(story.standing(waiting, desk.at).decide_by or FIRST_DAY),
+        "Inizia una domanda",
+    ):
+        assert words in page, words
+
+
+def test_the_calendar_file_has_the_dates_to_come(anna_in: Client, desk: Desk, firm: Firm) -> None:
+    row = asked(today(desk), firm, "DURC")
+
+    response = anna_in.get(f"/domande/{row.application_id}/scadenze.ics")
+
+    assert response["Content-Type"] == "text/calendar; charset=utf-8"
+    (event,) = events(response.content)
+    assert event["UID"] == f"application-{row.application_id}-firm@sportello"
+    assert event["DTEND"] == f"{row.due_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    assert event["SUMMARY"].startswith("Rispondi all'integrazione")
+    review.withdraw(row.application, actor=desk.filer(firm), reason="x", now=desk.tick())
+    assert anna_in.get(f"/domande/{row.application_id}/scadenze.ics")["Location"] == f"/domande/{row.application_id}/"
 
 
 def test_a_rejection_gives_its_reasons_with_the_article(anna_in: Client, desk: Desk, firm: Firm) -> None:
@@ -120,6 +203,8 @@ def test_a_rejection_gives_its_reasons_with_the_article(anna_in: Client, desk: D
     assert "Non ammessa" in page
     assert "irregolarità contributiva accertata con il DURC" in page
     assert "D.M. 30 gennaio 2015" in page
+    assert "Ricorso al Tribunale amministrativo regionale: entro 60 giorni dalla comunicazione" in page
+    assert "D.P.R. 1199/1971, art. 9" in page, "and before the head of State"
 
 
 def test_a_draft_has_no_protocol_and_says_so(anna_in: Client, desk: Desk, firm: Firm) -> None:
@@ -129,6 +214,7 @@ def test_a_draft_has_no_protocol_and_says_so(anna_in: Client, desk: Desk, firm: 
 
     assert "Domanda in bozza" in page
     assert "nessun protocollo" in page
+    assert "Questa è una bozza: la domanda NON è presentata" in page
 
 
 def test_empty_lists_say_how_to_begin(client: Client, anna: User, firm: Firm, bruno: User) -> None:
@@ -158,7 +244,9 @@ def test_the_pages_cost_the_same_with_one_application_and_with_three(
     one = cost("/domande/"), cost(f"/domande/{application.pk}/")
     for _ in range(2):
         desk.in_review(make_firm(anna))
+    desk.draft(make_firm(anna))
     review.request_integration(application, ["Procura"], actor=desk.officer, now=desk.tick())
     review.answer_integration(application, "Ecco", actor=anna, now=desk.tick())
 
     assert (cost("/domande/"), cost(f"/domande/{application.pk}/")) == one
+    assert max(one) < 15

@@ -6,17 +6,25 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from allauth.account.internal.flows.login import (
+    _AUTHENTICATION_METHODS_USER_SESSION_KEY,
+    AUTHENTICATION_METHODS_SESSION_KEY,
+)
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
 from applications.documents import receipts
+from applications.domain import review, story
 from applications.models import Application, Call, DeskWindow, Firm
 from applications.tasks import render_receipt
-from portal.models import Sequence, User
+from portal.kernel.deadlines import rome_day
+from portal.models import Mail, Sequence, User
 from portal.services import documents
-from tests.applications.guided import GOOD, fill_in
-from tests.conftest import Desk
+from portal.templatetags.italian import giorno
+from tests.applications.answering import asked, today
+from tests.applications.guided import GOOD, fill_in, new_terms
+from tests.conftest import Desk, FirmMaker
 from tests.portal.services.parallel import at_once
 from vouchers.models import Allocation
 
@@ -81,6 +89,31 @@ def test_presenting_gives_a_protocol_and_a_receipt(anna_in: Client, ready: Appli
     assert item.snapshot is not None
     assert item.snapshot["answers"] == item.answers
     assert len(item.receipt_code or "") == 25
+
+
+def test_a_session_too_weak_is_told_before_pressing_and_nothing_is_lost(
+    anna_in: Client, open_call: Call, ready: Application
+) -> None:
+    notice, page = "Con questo accesso non si può presentare", f"/domande/{ready.pk}/controlla/"
+    assert notice not in text(anna_in.get(page))
+    strong = {"valid_from": "2020-01-01", "strength": "STRONG", "text": "Accesso con SPID.", "article": "Avviso"}
+    new_terms(open_call, login=[strong])
+
+    told = text(anna_in.get(page))
+    refused = text(present(anna_in, ready))
+    assert notice in told
+    assert "serve un'identità digitale: accesso con SPID (Avviso)" in told
+    assert "esci, rientra con l'identità digitale" in told
+    assert "esci, rientra con l'identità digitale" in refused
+    assert presented(ready).protocol == ""
+
+    session = anna_in.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "socialaccount"}]
+    session[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = session["_auth_user_id"]
+    session.save()
+    assert notice not in text(anna_in.get(page))
+    present(anna_in, ready)
+    assert presented(ready).protocol
 
 
 def test_again_and_again_is_the_same_receipt(anna_in: Client, ready: Application) -> None:
@@ -173,11 +206,17 @@ def take_away(call: Call) -> None:
 
 
 def test_money_left_is_told_honestly(anna_in: Client, ready: Application) -> None:
-    assert "Sì, per ora." not in text(anna_in.get(f"/domande/{ready.pk}/coda/"))
+    assert "Le risorse bastano, per ora." in text(anna_in.get(f"/domande/{ready.pk}/coda/"))
     present(anna_in, ready)
     assert "Sì, per ora." in text(anna_in.get(f"/domande/{ready.pk}/coda/"))
     take_away(ready.call)
     assert "in overbooking" in text(anna_in.get(f"/domande/{ready.pk}/coda/"))
+
+
+def test_before_presenting_too(anna_in: Client, ready: Application) -> None:
+    assert f'hx-get="/domande/{ready.pk}/coda/"' in anna_in.get(f"/domande/{ready.pk}/controlla/").content.decode()
+    take_away(ready.call)
+    assert "andrebbe in lista d'attesa" in text(anna_in.get(f"/domande/{ready.pk}/coda/"))
 
 
 def test_the_room_left_by_the_aids(anna_in: Client, ready: Application, bruno: User) -> None:
@@ -185,6 +224,21 @@ def test_the_room_left_by_the_aids(anna_in: Client, ready: Application, bruno: U
 
     assert "298.750,00" in page
     assert "Con gli aiuti salvati restano" in page
+    assert "Il voucher che chiedi vale" not in page
+
+
+def test_the_page_of_the_aids_asks_for_the_room(anna_in: Client, ready: Application) -> None:
+    assert f'hx-get="/domande/{ready.pk}/capienza/"' in text(anna_in.get(f"/domande/{ready.pk}/compila/aiuti/"))
+
+
+def test_a_voucher_that_does_not_fit_under_the_ceiling_is_told_before(anna_in: Client, ready: Application) -> None:
+    anna_in.post(f"/domande/{ready.pk}/compila/aiuti/", GOOD["aiuti"] | {"aiuto_0_importo": "299.000,00"})
+
+    for piece in ("capienza", "coda"):
+        page = text(anna_in.get(f"/domande/{ready.pk}/{piece}/", headers={"HX-Request": "true"}))
+        assert "Il voucher che chiedi vale 10.500,00\xa0€" in page, piece
+        assert "restano 1.000,00\xa0€" in page, piece
+        assert "non potrebbe essere concesso" in page, piece
 
 
 @pytest.fixture
@@ -193,6 +247,17 @@ def received(desk: Desk, firm: Firm) -> Application:
     item = desk.submit(firm)
     render_receipt.run(application_id=item.pk)
     return presented(item)
+
+
+def test_the_page_of_the_receipt_promises_no_check_that_is_over(
+    anna_in: Client, desk: Desk, firm: Firm, make_firm: FirmMaker, anna: User
+) -> None:
+    waiting, decided = desk.submit(make_firm(anna)), desk.admitted(firm)
+
+    assert "Un istruttore controlla i requisiti" in text(anna_in.get(f"/domande/{waiting.pk}/ricevuta/"))
+    page = text(anna_in.get(f"/domande/{decided.pk}/ricevuta/"))
+    assert "Un istruttore controlla i requisiti" not in page
+    assert "L'ufficio ha deciso il" in page
 
 
 def test_the_receipt_is_made_once_and_always_the_same(received: Application) -> None:
@@ -219,6 +284,32 @@ def test_the_receipt_says_protocol_instant_and_where_to_check(received: Applicat
         assert words in page, words
 
 
+def test_the_last_day_to_decide_counts_the_days_in_which_the_clock_stood(
+    anna_in: Client, desk: Desk, firm: Firm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = asked(today(desk), firm).application
+    address = f"/domande/{item.pk}/ricevuta/"
+    assert "adesso il conto è fermo" in text(anna_in.get(address))
+
+    review.answer_integration(item, "Ecco", actor=desk.filer(firm), now=desk.tick(days=7))
+    later = desk.at + timedelta(hours=1)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    page = text(anna_in.get(address))
+    shown = story.standing(Application.objects.get(pk=item.pk), later).decide_by
+    assert "60 giorni, più 7 giorni in cui il conto è stato fermo" in page
+    assert shown is not None
+    assert f"L'ufficio decide entro il {giorno(shown)}:" in page
+    assert shown >= rome_day(item.submitted_at + timedelta(days=67))
+
+
+def test_without_suspensions_the_receipt_says_that_there_may_be(anna_in: Client, desk: Desk, firm: Firm) -> None:
+    item = today(desk).submit(firm)
+
+    assert "(60 giorni, salvo sospensioni" in text(anna_in.get(f"/domande/{item.pk}/ricevuta/"))
+    body = Mail.objects.get(about=f"application:{item.pk}", channel="PEC").body
+    assert "L'ufficio decide entro 60 giorni, salvo sospensioni." in body
+
+
 def test_the_file_is_for_the_firm_only(client: Client, received: Application, anna: User, bruno: User) -> None:
     client.force_login(anna)
     response = client.get(f"/domande/{received.pk}/ricevuta.pdf")
@@ -238,6 +329,7 @@ def test_everybody_may_check_a_receipt_and_sees_no_personal_data(client: Client,
         assert secret not in page
     assert client.get(f"/verifica/{'A' * 25}/").status_code == 404
     assert client.get("/verifica/x/").status_code == 404
+    assert "Nessuna ricevuta con questo codice" in text(client.get("/verifica/x/"))
 
 
 def test_the_right_file_corresponds_and_a_changed_one_does_not(client: Client, received: Application) -> None:

@@ -14,6 +14,7 @@ from reporting import exporters
 from reporting.domain import runs
 from reporting.models import ReportRun
 from tests.conftest import person
+from tests.refusals import assert_missing
 from tests.reporting.story import rome
 
 AT = "?al=2021-10-21"
@@ -114,7 +115,7 @@ def test_a_bad_date_is_said_beside_the_field_and_kept(client, lived, elena, type
 def test_an_unknown_call_is_not_found(client, lived, elena):
     client.force_login(elena)
 
-    assert client.get(reverse("management") + "?avviso=nessuno").status_code == 404
+    assert_missing(client.get(reverse("management") + "?avviso=nessuno"), lived.call.title)
 
 
 def test_without_a_call_the_page_says_how_to_begin(client, elena):

@@ -123,6 +123,52 @@ def test_the_search_finds_by_protocol_code_and_name(
     assert [row.item.pk for row in page.context["page"].rows] == [found.pk]
 
 
+def test_the_search_finds_by_pieces_of_the_name_in_any_order(
+    as_carla: Client, desk: Desk, make_firm: FirmMaker, anna: User
+) -> None:
+    found = desk.submit(make_firm(anna, name="Officine Rossi & Figli S.n.c."))
+    desk.submit(make_firm(anna, name="Rossi Grafica S.r.l."))
+
+    assert shown(as_carla, "?q=rossi+OFFIC") == [found.protocol]
+    assert len(shown(as_carla, "?q=rossi")) == 2
+
+
+def test_the_search_finds_by_cup_and_by_cor(as_carla: Client, desk: Desk, make_firm: FirmMaker, anna: User) -> None:
+    granted = desk.granted(make_firm(anna))
+    waiting = desk.submit(make_firm(anna))
+
+    assert shown(as_carla, f"?stato=tutte&q={granted.cor}") == [granted.application.protocol]
+    assert shown(as_carla, f"?stato=tutte&q={desk.call.cup.lower()}") == [
+        granted.application.protocol,
+        waiting.protocol,
+    ]
+    assert shown(as_carla, "?stato=tutte&q=E85G19000030000") == []
+
+
+def test_a_vat_number_is_never_a_protocol(as_carla: Client, desk: Desk, make_firm: FirmMaker, anna: User) -> None:
+    desk.submit(make_firm(anna))
+    second = desk.submit(make_firm(anna))
+
+    assert numbers(shown(as_carla, f"?q={second.firm.vat_number}")) == [2]
+    Firm.objects.filter(pk=second.firm_id).update(vat_number="", tax_code="RSSMRA80A01F205X")
+    assert shown(as_carla, "?q=00000000002") == []
+
+
+def test_the_lists_to_choose_from_hold_what_exists(
+    as_carla: Client, desk: Desk, make_firm: FirmMaker, anna: User
+) -> None:
+    for province in ("PC", "MI", "BG", "MI"):
+        desk.submit(make_firm(anna, province=province))
+    desk.draft(make_firm(anna, province="VA"))
+
+    lists = {
+        each.name: [choice.value for choice in each.choices] for each in as_carla.get(QUEUE).context["asked"].filters
+    }
+
+    assert lists["provincia"] == ["", "BG", "MI", "PC"]
+    assert lists["istruttore"] == ["", "mie", "nessuno", str(desk.officer.pk)]
+
+
 @pytest.mark.parametrize(
     "text", ["2021/1", "99999999999999999999", "%", "_", "'; DROP TABLE", "\x00", "è" * 500, "0/0"]
 )
@@ -249,4 +295,6 @@ def test_an_empty_portal(as_carla: Client) -> None:
 
 
 def test_only_reading(as_carla: Client) -> None:
-    assert as_carla.post(QUEUE).status_code == 405
+    answer = as_carla.post(QUEUE)
+
+    assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from applications.models import Call
+from tests.refusals import assert_missing
 
 pytestmark = pytest.mark.usefixtures("call")
 ADDRESS = "/avvisi/smart-working-2020/stima/"
@@ -117,5 +118,5 @@ def test_an_unknown_call_is_a_page_that_says_so(client: Client) -> None:
 def test_a_call_whose_terms_are_still_to_come_is_not_public_yet(client: Client) -> None:
     Call.objects.create(slug="futuro", code="X", title="Un avviso futuro", programme="P")
 
-    assert client.get("/avvisi/futuro/").status_code == 404
-    assert client.get("/avvisi/futuro/stima/").status_code == 404
+    for address in ("/avvisi/futuro/", "/avvisi/futuro/stima/"):
+        assert_missing(client.get(address), "Un avviso futuro")
