@@ -9,17 +9,19 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from applications.domain.calls import terms_in_force, typed_terms
+from applications.domain.calls import pilot_terms, terms_in_force, typed_terms
+from applications.domain.operators import Register
 from applications.forms.aids import AidsForm
 from applications.forms.equipment import EquipmentForm
 from applications.forms.operator import OperatorForm
 from applications.forms.plan import PlanForm
 from applications.forms.requirements import RequirementsForm
+from applications.forms.signer import SignerForm
 from applications.forms.sites import SitesForm
 from applications.forms.step import Situation, StepForm
 from applications.models import Application
 from applications.phrases import Phrase
-from applications.rules.plan import PilotTerms
+from applications.rules.states import ApplicationState
 from portal.kernel.deadlines import rome_day
 
 
@@ -51,6 +53,16 @@ PHRASES = {
     StepState.CLOSED: Phrase(_("Si apre dopo il piano"), "", ""),
 }
 
+PLACES = {
+    "impresa": ("MIN_HEADCOUNT", "SITE_LOMBARDY", "PATH", "SITES", "ANSWER.headcount", "ANSWER.total_employees"),
+    "piano": ("PLAN", "PILOT_MONTHS", "PILOT_WORKERS"),
+    "operatore": ("OPERATOR_REGISTER", "OPERATOR"),
+    "strumenti": ("ACTIONS", "EQUIPMENT", "ANSWER.actions"),
+    "aiuti": ("AIDS", "ANSWER.aids"),
+}
+"""On which page a finding is mended; the other ones are the requirements, unless the firm itself has to change."""
+OF_THE_FIRM = ("REGISTERED", "SECTOR", "PEC", "REPRESENTATIVE", "REPRESENTATIVE_CODE")
+
 STEPS = (
     Step(
         "impresa", _("Impresa e sedi"), _("Quante persone lavorano nell'impresa e dove, in Lombardia."), SitesForm,
@@ -78,6 +90,7 @@ STEPS = (
         "aiuti", _("Aiuti già ricevuti"), _("Gli aiuti de minimis dell'impresa unica, per verificare il massimale."),
         AidsForm, add=_("Aggiungi un aiuto"),
     ),
+    Step("firma", _("Chi firma"), _("Il legale rappresentante, oppure un delegato con la sua procura."), SignerForm),
 )  # fmt: skip
 
 
@@ -102,14 +115,15 @@ class Page:
 
 
 def situation_of(draft: Application, now: datetime) -> Situation:
-    """What the pages know of a draft: the terms are those in force now."""
+    """What the pages know of a draft: terms and register are those in force now; the office checks what came later."""
     terms = terms_in_force(draft.call, now)
     return Situation(
         terms=typed_terms(terms),
-        pilot=PilotTerms.from_payload(terms.payload),
+        pilot=pilot_terms(terms),
         answers=draft.answers,
         on=rome_day(now),
         tax_code=draft.firm.tax_code,
+        register=Register(rome_day(now)) if draft.status == ApplicationState.DRAFT else None,
     )
 
 
@@ -122,7 +136,8 @@ def steps_for(situation: Situation) -> list[Step]:
 def read_pages(situation: Situation, typed: Mapping[str, Any]) -> tuple[list[Page], dict[str, Any]]:
     """Every page in order with its state, and the answers of those that are complete.
 
-    A page nobody has written yet keeps the answers that came from elsewhere (the pre-check).
+    A page nobody has written yet keeps the answers that came from elsewhere (the pre-check); one that came from
+    another application (`carried`) and nobody has touched is to do, not wrong.
     """
     answers, pages, states = dict(situation.answers), [], {}
     if not any(not action.compulsory for action in situation.terms.actions):
@@ -134,7 +149,7 @@ def read_pages(situation: Situation, typed: Mapping[str, Any]) -> tuple[list[Pag
         if step.needs and states[step.needs] is not StepState.DONE:
             state = StepState.CLOSED
         elif form.is_bound:
-            state = StepState.DONE if form.is_valid() else StepState.FIX
+            state = StepState.DONE if form.is_valid() else StepState.EMPTY if saved.get("carried") else StepState.FIX
         if form.is_bound:
             answers = {key: value for key, value in answers.items() if key not in form.keys}
         if state is StepState.DONE:
@@ -142,6 +157,13 @@ def read_pages(situation: Situation, typed: Mapping[str, Any]) -> tuple[list[Pag
         states[step.slug] = state
         pages.append(Page(step, state, form, saved))
     return pages, answers
+
+
+def page_of(code: str) -> str:
+    """The page on which a finding is mended; empty for what is said of the firm itself."""
+    if code in OF_THE_FIRM:
+        return ""
+    return next((slug for slug, codes in PLACES.items() if code.startswith(codes)), "requisiti")
 
 
 def reader(situation: Situation) -> Any:

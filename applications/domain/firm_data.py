@@ -11,6 +11,8 @@ from applications.domain import identifiers
 from applications.rules.facts import BadAnswers, whole_number
 from applications.rules.firm import ONE_PERSON, WITHOUT_REA, WITHOUT_VAT, LegalForm, day_counted
 from applications.rules.lists import ateco_code, ateco_like, municipalities_like, municipality, provinces
+from applications.rules.mandates import Scope, chosen_scopes
+from portal.kernel.roles import Role
 
 Typed = Mapping[str, Any]
 LENGTHS = {"name": 200, "address": 200, "representative_name": 200}
@@ -43,6 +45,27 @@ def firm_data(typed: Typed, *, today: date) -> dict[str, Any]:
         )
     reader.read("road_freight", _yes_or_no)
     return reader.finish()
+
+
+def registration(typed: Typed, *, today: date) -> tuple[dict[str, Any], Role, list[Scope]]:
+    """The columns of a firm, and in which capacity it is registered. Raises BadAnswers with all that is wrong."""
+    problems: dict[str, str] = {}
+    capacity, scopes = typed.get("capacity"), list(Scope)
+    if capacity not in (Role.APPLICANT, Role.DELEGATE):
+        problems["capacity"] = "Scegli se sei il legale rappresentante o un delegato."
+    if capacity == Role.DELEGATE:
+        try:
+            scopes = chosen_scopes(typed.get("scopes") or ())
+        except ValueError as error:
+            problems["scopes"] = str(error)
+    data: dict[str, Any] = {}
+    try:
+        data = firm_data(typed, today=today)
+    except BadAnswers as error:
+        problems |= error.problems
+    if problems:
+        raise BadAnswers(problems)
+    return data, Role(str(capacity)), scopes
 
 
 def site_data(typed: Typed, *, today: date) -> dict[str, Any]:

@@ -5,9 +5,12 @@ from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
 
-from applications.domain.drafting import NotForYou
-from applications.domain.firm_data import Typed, firm_data, site_data
+from applications import mandate_letters
+from applications.domain import invitations, mandates
+from applications.domain.firm_data import Typed, firm_data, registration, site_data
 from applications.domain.lifecycle import member_roles
+from applications.domain.mandates import NotForOffice, Scope
+from applications.domain.staleness import ask_again
 from applications.models import Application, Firm, FirmMember, Site
 from applications.rules.facts import BadAnswers
 from applications.rules.firm import Place, Workforce, too_few, workforce
@@ -15,17 +18,13 @@ from applications.rules.states import ApplicationState
 from portal.kernel.deadlines import rome_day
 from portal.kernel.roles import STAFF, Role
 from portal.models import User
-from portal.services import audit
+from portal.services import audit, mail
 from portal.services.acts import act
 
 Row = TypeVar("Row", Firm, Site)
 FROZEN = ("vat_number", "name", "legal_form", "rea", "ateco", "province", "municipality", "road_freight")
 """What an application in hand was judged by: it changes only through the office."""
 AT_REST = (ApplicationState.DRAFT, ApplicationState.WITHDRAWN, ApplicationState.REJECTED)
-
-
-class NotForOffice(PermissionError):
-    """Who works for the office does not register firms."""
 
 
 class FirmTaken(ValueError):
@@ -43,13 +42,14 @@ class FirmTaken(ValueError):
 
 @act
 def register_firm(typed: Typed, *, actor: User, now: datetime) -> Firm:
-    """Register a firm; whoever does it acts for it from now on.
+    """Register a firm; whoever does it acts for it from now on, as its representative or as its delegate.
 
+    A delegate declares what they were entrusted with, and the firm is written to at its PEC.
     Raises NotForOffice, BadAnswers with a sentence per field, FirmTaken.
     """
-    if actor.roles_at(now) & STAFF:
+    if actor.roles_anywhere_at(now) & STAFF:
         raise NotForOffice
-    data = firm_data(typed, today=rome_day(now))
+    data, role, scopes = registration(typed, today=rome_day(now))
     try:
         with transaction.atomic():
             firm = Firm.objects.create(**data, created_at=now)
@@ -58,8 +58,10 @@ def register_firm(typed: Typed, *, actor: User, now: datetime) -> Firm:
         if known is None:
             raise
         raise FirmTaken(known if member_roles(actor, known.pk, now) else None) from None
-    FirmMember.objects.create(firm=firm, user=actor, role=Role.APPLICANT, since=now)
-    audit.record("firm.register", f"firm:{firm.pk}", actor=actor, now=now)
+    FirmMember.objects.create(firm=firm, user=actor, role=role, scopes=scopes, since=now)
+    audit.record("firm.register", f"firm:{firm.pk}", actor=actor, now=now, role=str(role), scopes=scopes)
+    if role == Role.DELEGATE:
+        invitations.invite_the_firm(firm, scopes, actor=actor, now=now)
     return firm
 
 
@@ -67,6 +69,7 @@ def register_firm(typed: Typed, *, actor: User, now: datetime) -> Firm:
 def update_firm(firm: Firm, typed: Typed, *, actor: User, now: datetime) -> Firm:
     """Correct a firm's data; the codice fiscale never changes.
 
+    A delegate who moves the PEC is told of also at the address it had: the new one is theirs to choose.
     Raises NotForYou, BadAnswers with a sentence per field: also for what an application in hand was judged by.
     """
     row = locked(firm, actor, now)
@@ -80,7 +83,13 @@ def update_firm(firm: Firm, typed: Typed, *, actor: User, now: datetime) -> Firm
         problems["total_employees"] = wrong
     if problems:
         raise BadAnswers(problems)
-    return saved(row, data, "firm.update", actor, now)
+    before = row.pec
+    row = saved(row, data, "firm.update", actor, now)
+    if before and row.pec != before and Role.APPLICANT not in member_roles(actor, row.pk, now):
+        subject, body = mandate_letters.pec_moved(row.name, row.pk, str(actor), row.pec, now)
+        key = f"firm-{row.pk}-pec-{now:%Y%m%d%H%M%S%f}"
+        mail.write([mail.Letter(key, before, subject, body, f"firm:{row.pk}")], now=now)
+    return row
 
 
 @act
@@ -109,6 +118,7 @@ def remove_site(firm: Firm, site: Site, *, actor: User, now: datetime) -> None:
     known = row.sites.get(pk=site.pk)
     audit.record("firm.remove_site", f"firm:{row.pk}", actor=actor, now=now, site=str(known))
     known.delete()
+    ask_again(firm=row)
 
 
 def workforce_of(firm: Firm) -> Workforce:
@@ -123,15 +133,14 @@ def application_in_hand(firm: Firm) -> str:
 
 
 def locked(firm: Firm, actor: User, now: datetime) -> Firm:
-    """The firm's row, locked, for somebody who acts for it. Raises NotForYou."""
+    """The firm's row, locked, for somebody who may write its data. Raises NotForYou, OutOfScope."""
     row = Firm.objects.select_for_update().get(pk=firm.pk)
-    if not member_roles(actor, row.pk, now):
-        raise NotForYou
+    mandates.require(actor, row.pk, Scope.FILL, now)
     return row
 
 
 def saved(row: Row, data: dict[str, Any], name: str, actor: User, now: datetime) -> Row:
-    """Write what changed and say in the register which fields it was."""
+    """Write what changed and say in the register which fields it was; the firm's drafts are to be judged again."""
     changed = sorted(field for field, value in data.items() if getattr(row, field) != value)
     for field in changed:
         setattr(row, field, data[field])
@@ -139,4 +148,5 @@ def saved(row: Row, data: dict[str, Any], name: str, actor: User, now: datetime)
         row.save()
         target = row if isinstance(row, Firm) else row.firm
         audit.record(name, f"firm:{target.pk}", actor=actor, now=now, fields=changed)
+        ask_again(firm=target)
     return row

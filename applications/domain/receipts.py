@@ -8,9 +8,20 @@ from typing import Any
 
 from django.db import transaction
 
+from applications.domain.calls import typed_terms
 from applications.models import Application
 from portal.models import Document
 from portal.services import documents
+
+
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """A file that was presented: for which document, its name, its bytes and their fingerprint."""
+
+    title: str
+    name: str
+    size: int
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +37,7 @@ class ReceiptFacts:
     tax_code: str
     sha256: str
     snapshot: dict[str, Any]
+    documents: tuple[Presented, ...]
 
 
 def receipt_facts(application: Application) -> ReceiptFacts:
@@ -43,6 +55,19 @@ def receipt_facts(application: Application) -> ReceiptFacts:
         tax_code=firm["tax_code"],
         sha256=application.snapshot_sha256,
         snapshot=application.snapshot,
+        documents=presented_files(application),
+    )
+
+
+def presented_files(application: Application) -> tuple[Presented, ...]:
+    """The files frozen with a submitted application, by the titles of its own terms; none in older snapshots."""
+    snapshot: dict[str, Any] = application.snapshot or {}
+    rows = snapshot.get("documents") or ()
+    if not rows or application.terms is None:
+        return ()
+    titles = {one.code: one.title for one in typed_terms(application.terms).documents}
+    return tuple(
+        Presented(titles.get(row["code"], row["code"]), row["name"], row["size"], row["sha256"]) for row in rows
     )
 
 

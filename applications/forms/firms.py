@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from applications.models import Firm, Site
 from applications.rules.firm import LegalForm
 from applications.rules.lists import ateco_titles, provinces
+from applications.rules.mandates import Scope
+from portal.kernel.roles import Role
 
 LEGAL_FORMS = {
     LegalForm.DI: _("Impresa individuale"),
@@ -29,6 +31,21 @@ def line(label: Any, help_text: Any = "", *, required: bool = True, **attrs: str
     field = forms.CharField(label=label, help_text=help_text, required=False, widget=widget)
     field.shown_required = required  # type: ignore[attr-defined]
     return field
+
+
+SCOPES = [
+    (Scope.FILL, _("Compila i dati e le pagine della domanda")),
+    (Scope.UPLOAD, _("Carica e toglie i documenti")),
+    (Scope.SUBMIT, _("Presenta la domanda, risponde all'ufficio, la ritira; accetta il voucher o vi rinuncia")),
+]
+"""What a delegate may do, as forms and pages say it."""
+
+
+def scopes_field(label: Any, help_text: Any) -> forms.MultipleChoiceField:
+    """What a delegate may do, as ticks; nothing is ticked beforehand."""
+    return forms.MultipleChoiceField(
+        label=label, help_text=help_text, choices=SCOPES, widget=forms.CheckboxSelectMultiple, required=False
+    )
 
 
 def suggested(address: str, listed: str) -> dict[str, str]:
@@ -62,10 +79,19 @@ class DomainForm(forms.Form):
             value = field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
             self.cleaned_data[name] = value
 
+    def told(self) -> list[tuple[str, str]]:
+        """What the form starts from, as labels and words, for who may read it and not write it; blanks left out."""
+        rows = []
+        for bound in self:
+            choices = {str(code): str(label) for code, label in getattr(bound.field, "choices", [])}
+            value = "" if bound.initial is None else str(bound.initial)
+            rows.append((str(bound.label), choices.get(value, value) if value else ""))
+        return [row for row in rows if row[1]]
+
     def refuse(self, problems: Mapping[str, str]) -> None:
-        """Put the domain's sentences beside their fields, in the order of the fields."""
-        for name in sorted(problems, key=list(self.fields).index):
-            self.add_error(name, problems[name])
+        """Put the domain's sentences beside their fields, in the order of the fields; above all, what has no field."""
+        for name in [*(problems.keys() - self.fields.keys()), *(name for name in self.fields if name in problems)]:
+            self.add_error(name if name in self.fields else None, problems[name])
 
 
 class PlaceForm(DomainForm):
@@ -125,6 +151,27 @@ class FirmUpdateForm(FirmForm):
     """The same without the codice fiscale, which never changes."""
 
     tax_code = None  # type: ignore[assignment]
+
+
+class RegistrationForm(FirmForm):
+    """A firm and in which capacity one registers it."""
+
+    capacity = forms.ChoiceField(
+        label=_("Registri l'impresa come"),
+        help_text=_(
+            "Chi rappresenta l'impresa può dare e togliere deleghe. Un delegato fa solo ciò che gli è affidato."
+        ),
+        choices=[
+            (Role.APPLICANT, _("Legale rappresentante o titolare")),
+            (Role.DELEGATE, _("Delegato: consulente, professionista, dipendente con delega")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    scopes = scopes_field(
+        _("Se sei un delegato: che cosa ti è stato affidato?"),
+        _("Come è scritto nella procura, che caricherai con la domanda. Chi rappresenta l'impresa lascia vuoto."),
+    )
+    field_order = ("capacity", "scopes", *FirmForm.field_order)
 
 
 class SiteForm(PlaceForm):

@@ -1,5 +1,6 @@
 """Page 3: the smart-working plan: which activities, how, and the pilot."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from applications.forms import fields
 from applications.forms.step import Situation, StepForm
 from applications.rules.plan import pilot_problems
+from portal.kernel.deadlines import rome_day
 
 CRITERIA = {
     "ALONE": gettext_lazy("Si può fare da soli e programmare"),
@@ -25,6 +27,25 @@ class PlanForm(StepForm):
 
     keys = ("plan",)
     row = "attivita"
+    whys = {
+        "nome": gettext_lazy(
+            "Il piano dice quali attività si fanno a distanza: anche gli strumenti si legano a queste."
+        ),
+        "criteri": gettext_lazy("Mostra che l'attività è stata valutata: è quello che l'ufficio verifica."),
+        "giorni": gettext_lazy("Dice quanto lavoro si sposta: torna nell'accordo aziendale e nella relazione finale."),
+        "orari": gettext_lazy("L'accordo deve dire quando le persone si possono cercare, e quando no."),
+        "strumenti": gettext_lazy(
+            "Il lavoro a distanza deve essere possibile e i dati protetti (L. 81/2017, art. 19)."
+        ),
+        "formazione": gettext_lazy("È una delle tre parti obbligatorie: senza, non si riconosce alcuna spesa."),
+        "sicurezza": gettext_lazy(
+            "L'informativa e la disconnessione sono obblighi di legge (L. 81/2017, artt. 19 e 22)."
+        ),
+        "inizio": gettext_lazy("La sperimentazione deve stare nei termini dell'avviso."),
+        "mesi": gettext_lazy("L'avviso fissa una durata minima della sperimentazione."),
+        "lavoratori": gettext_lazy("L'avviso fissa quanti lavoratori partecipano, secondo i dipendenti in Lombardia."),
+        "indicatori": gettext_lazy("La relazione finale li riprende, per dire se il piano ha funzionato."),
+    }
 
     def __init__(self, situation: Situation, typed: Any = None, **shown: Any) -> None:
         super().__init__(situation, typed, **shown)
@@ -40,15 +61,18 @@ class PlanForm(StepForm):
                 _("Scrivi in quali ore le persone sono contattabili."),
             ),
             "strumenti": fields.prose(
-                _("Strumenti e regole sui dati"), _("Computer, connessione, programmi, come si proteggono i dati."),
+                _("Strumenti e regole sui dati"),
+                _("Per esempio portatile aziendale, rete privata, dati solo sul server dell'impresa."),
                 _("Descrivi gli strumenti e le regole sui dati."),
             ),
             "formazione": fields.prose(
-                _("Formazione"), _("Per i responsabili e per chi lavora a distanza: argomenti e ore."),
+                _("Formazione"),
+                _("Argomenti e ore. Per esempio 8 ore ai responsabili sugli obiettivi, 4 a tutti sugli strumenti."),
                 _("Descrivi la formazione prevista."),
             ),
             "sicurezza": fields.prose(
-                _("Salute e sicurezza"), _("Informativa, postazione, diritto alla disconnessione."),
+                _("Salute e sicurezza"),
+                _("Per esempio informativa consegnata, sedia e schermo adatti, niente messaggi dopo le 18:30."),
                 _("Descrivi le misure per la salute e la sicurezza."),
             ),
             "inizio": fields.day(
@@ -57,11 +81,12 @@ class PlanForm(StepForm):
             ),
             "mesi": fields.count(
                 _("Durata del progetto pilota in mesi"),
-                _("Almeno %(n)d mesi.") % {"n": shortest.value},
+                _("Almeno %(n)d mesi, per esempio %(n)d.") % {"n": shortest.value},
                 _("Scrivi quanti mesi dura il progetto pilota."),
             ),
             "lavoratori": fields.count(
-                _("Lavoratori nel progetto pilota"), _("Almeno %(n)d.") % {"n": least},
+                _("Lavoratori nel progetto pilota"),
+                _("Almeno %(n)d, per esempio %(more)d.") % {"n": least, "more": least + 1},
                 _("Scrivi quanti lavoratori partecipano al progetto pilota."),
             ),
             "indicatori": fields.prose(
@@ -84,6 +109,7 @@ class PlanForm(StepForm):
             ),
             "criteri": forms.MultipleChoiceField(
                 label=_("Attività %(n)d: perché si può fare a distanza") % {"n": nth},
+                help_text=_("Scegli quelli veri, per esempio il primo: almeno uno."),
                 required=False,
                 choices=list(CRITERIA.items()),
                 widget=forms.CheckboxSelectMultiple,
@@ -114,9 +140,18 @@ class PlanForm(StepForm):
         wrong = pilot_problems(
             data.get("inizio"), data.get("mesi"), data.get("lavoratori"), headcount, self.situation.pilot
         )
+        if (starts_on := data.get("inizio")) and starts_on < (first := self.first_day()):
+            said = _("Il progetto pilota non può cominciare prima del %(day)s: controlla l'anno.")
+            self.add_error("inizio", said % {"day": fields.written(first)})
         for name, sentence in wrong.items():
             self.add_error({"months": "mesi", "workers": "lavoratori"}[name], sentence)
         return data
+
+    def first_day(self) -> date:
+        """Before it no cost can be eligible: the path's own day, else the first opening of the desk."""
+        terms, code = self.situation.terms, self.situation.answers.get("path")
+        path = next((row for row in terms.paths if row.code == code), None)
+        return (path and path.costs_from) or min(rome_day(window.opens) for window in terms.windows)
 
     def answers(self) -> dict[str, Any]:
         """The plan."""

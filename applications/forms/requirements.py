@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from applications.forms.step import Situation, StepForm
 from applications.rules.eligibility import DECLARED
@@ -13,6 +14,11 @@ class RequirementsForm(StepForm):
     """The requirements of the path that the firm confirms, and the declarations of that path alone."""
 
     keys = ("declared",)
+    whys = {
+        "confermo": gettext_lazy(
+            "Sono i requisiti dell'avviso che solo l'impresa può confermare: l'ufficio li controlla dopo."
+        )
+    }
 
     def __init__(self, situation: Situation, typed: Any = None, **shown: Any) -> None:
         super().__init__(situation, typed, **shown)

@@ -1,13 +1,15 @@
 """Page 1: how many work in the firm, where in Lombardy, and by which path it applies."""
 
+import re
 from typing import Any
 
 from django import forms
 from django.forms.fields import Field
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from applications.forms import fields
-from applications.forms.step import Situation, StepForm
+from applications.forms.step import Situation, StepForm, Typed
 
 PROVINCES = ("BG", "BS", "CO", "CR", "LC", "LO", "MB", "MI", "MN", "PV", "SO", "VA")
 
@@ -17,18 +19,29 @@ class SitesForm(StepForm):
 
     keys = ("total_employees", "headcount", "path", "sites", "site_in_lombardy", "site_to_open")
     row = "sede"
+    whys = {
+        "totale": gettext_lazy(
+            "Dice se l'impresa è micro, piccola, media o grande: lo chiede il monitoraggio europeo."
+        ),
+        "lombardia": gettext_lazy("Da questo numero dipende la fascia, e quindi l'importo del voucher."),
+        "percorso": gettext_lazy("Ogni percorso ha i suoi requisiti e i suoi documenti."),
+        "comune": gettext_lazy("L'avviso finanzia le sedi in Lombardia: l'ufficio le confronta con la visura."),
+        "provincia": gettext_lazy("I risultati dell'avviso si pubblicano per provincia."),
+        "dipendenti": gettext_lazy("La somma delle sedi prova il numero da cui dipende l'importo."),
+        "da_aprire": gettext_lazy("Senza una sede in Lombardia serve l'impegno ad aprirla, con il suo documento."),
+    }
 
     def __init__(self, situation: Situation, typed: Any = None, **shown: Any) -> None:
         super().__init__(situation, typed, **shown)
         rows = {name: self.fields.pop(name) for name in list(self.fields)}
         self.fields["totale"] = fields.count(
             _("Dipendenti in totale"),
-            _("Tutte le persone con contratto di lavoro, in ogni sede. Serve per la classe dell'impresa."),
+            _("Tutte le persone con contratto di lavoro, in ogni sede. Per esempio 12."),
             _("Scrivi quanti sono i dipendenti in totale, per esempio 12."),
         )
         self.fields["lombardia"] = fields.count(
             _("Dipendenti nelle sedi lombarde"),
-            _("Da questo numero dipende l'importo del voucher. Per esempio 12."),
+            _("Quelli che lavorano in Lombardia, tra i precedenti. Per esempio 12."),
             _("Scrivi quanti sono i dipendenti nelle sedi lombarde, per esempio 12."),
         )
         if len(situation.terms.paths) > 1:
@@ -36,10 +49,15 @@ class SitesForm(StepForm):
                 _("Con quale percorso partecipi"),
                 [(path.code, f"{path.title}. {path.text}") for path in situation.terms.paths],
                 _("Scegli il percorso."),
+                _("Se non sai quale scegliere, è quello ordinario."),
             )
         self.fields |= rows
+        places = [value for name, value in self.initial.items() if re.fullmatch(r"sede_\d+_comune", name)]
+        if any(place not in ("", [""]) for place in places):
+            return  # who has a site is not asked whether they will open one
         self.fields["da_aprire"] = forms.MultipleChoiceField(
             label=_("Se non hai ancora una sede in Lombardia"),
+            help_text=_("Lascia vuoto se la sede è già scritta qui sopra."),
             required=False,
             choices=[("si", _("Mi impegno ad aprirne una entro l'accettazione del voucher"))],
             widget=forms.CheckboxSelectMultiple,
@@ -47,13 +65,23 @@ class SitesForm(StepForm):
 
     @classmethod
     def carried(cls, situation: Situation) -> dict[str, Any]:
-        """The numbers and the path given before."""
+        """The numbers, the sites and the path given before."""
         known = situation.answers
-        return {
+        names = {"comune": "municipality", "provincia": "province", "dipendenti": "headcount"}
+        rows = {
+            f"sede_{number}_{name}": site[key]
+            for number, site in enumerate(known.get("sites") or ())
+            for name, key in names.items()
+        }
+        return rows | {
             "totale": known.get("total_employees", ""),
             "lombardia": known.get("headcount", ""),
             "percorso": known.get("path", situation.terms.paths[0].code),
         }
+
+    def first_rows(self, typed: Typed) -> int:
+        """One row, or as many as the sites known."""
+        return 1 if typed else max(1, len(self.situation.answers.get("sites") or ()))
 
     def row_fields(self, number: int) -> dict[str, Field]:
         """A site: municipality, province, employees."""
@@ -67,10 +95,11 @@ class SitesForm(StepForm):
                 required=False,
                 choices=[("", _("Scegli")), *((code, code) for code in PROVINCES)],
                 error_messages={"invalid_choice": _("Scegli una provincia lombarda.")},
+                help_text=_("Quella della sede, per esempio CR."),
             ),
             "dipendenti": fields.count(
                 _("Sede %(n)d: dipendenti") % {"n": nth},
-                _("Quanti lavorano in questa sede."),
+                _("Quanti lavorano in questa sede, per esempio 12. La somma delle sedi è il numero qui sopra."),
                 "",
                 required=False,
             ),
@@ -112,7 +141,7 @@ class SitesForm(StepForm):
             "headcount": data["lombardia"],
             "path": data.get("percorso") or self.situation.terms.paths[0].code,
             "site_in_lombardy": bool(rows),
-            "site_to_open": bool(data["da_aprire"]),
+            "site_to_open": bool(data.get("da_aprire")),
             "sites": [
                 {"municipality": row["comune"], "province": row["provincia"], "headcount": row["dipendenti"]}
                 for row in rows

@@ -10,6 +10,7 @@ from django import forms
 from django.forms.fields import Field
 from django.utils.datastructures import MultiValueDict
 
+from applications.domain.operators import Register
 from applications.rules.plan import PilotTerms
 from applications.rules.terms import Terms
 
@@ -26,6 +27,7 @@ class Situation:
     answers: Mapping[str, Any]
     on: date
     tax_code: str
+    register: Register | None = None
 
 
 class StepForm(forms.Form):
@@ -37,6 +39,8 @@ class StepForm(forms.Form):
     use_required_attribute = False
     keys: ClassVar[tuple[str, ...]] = ()
     row: ClassVar[str] = ""
+    whys: ClassVar[Mapping[str, Any]] = {}
+    """Why each field is asked, by its name; a field of a row by its name in the row."""
 
     def __init__(self, situation: Situation, typed: Typed | None = None, *, more: int = 0, quiet: bool = False) -> None:
         listed = {name: value if isinstance(value, list) else [value] for name, value in (typed or {}).items()}
@@ -49,7 +53,19 @@ class StepForm(forms.Form):
         self.rows = min(max([first, *(number + 1 for number in numbers)]) + more, MOST_ROWS) if self.row else 0
         for number in range(self.rows):
             for name, field in self.row_fields(number).items():
+                field.in_row = True  # type: ignore[attr-defined]  # not optional: a row that is begun is whole
                 self.fields[f"{self.row}_{number}_{name}"] = field
+
+    def in_words(self, name: str, text: str) -> str:
+        """What was written in a field, as it is read again before presenting."""
+        return text
+
+    def why_of(self, name: str) -> str:
+        """Why a field is asked; of the rows only the first one says it."""
+        found = re.fullmatch(rf"{self.row}_(\d+)_(\w+)", name) if self.row else None
+        if found is None:
+            return str(self.whys.get(name, ""))
+        return str(self.whys.get(found[2], "")) if found[1] == "0" else ""
 
     @classmethod
     def carried(cls, situation: Situation) -> dict[str, Any]:  # noqa: ARG003

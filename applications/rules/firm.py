@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from applications.rules.facts import SizeClass, size_class
 from applications.rules.lists import provinces_of
+from portal.kernel.days import typed_day
 
 HOME_REGION = "Lombardia"
 OLDEST_COUNT_DAYS = 731
@@ -72,15 +73,11 @@ def too_few(total: int | None, in_sites: int) -> str:
 
 
 def day_counted(typed: str, today: date) -> date:
-    """The day on which employees were counted, from `gg/mm/aaaa`. Raises ValueError with the Italian sentence."""
+    """The day on which employees were counted, as people write it. Raises ValueError with the Italian sentence."""
     text = typed.strip()
     if not text:
         raise ValueError("Scrivi a quale giorno si riferisce il numero, per esempio 31/10/2026.")
-    try:
-        number, month, year = (int(part) for part in text.split("/"))
-        day = date(year, month, number)
-    except ValueError:
-        raise ValueError(f"«{text[:20]}» non è una data: scrivi giorno, mese e anno, per esempio 31/10/2026.") from None
+    day = typed_day(text, date(2026, 10, 31))
     if day > today:
         raise ValueError("La data è nel futuro: scrivi il giorno in cui i dipendenti sono stati contati.")
     if (today - day).days > OLDEST_COUNT_DAYS:

@@ -9,7 +9,8 @@ def too_weak(asked: Login, held: str) -> str:
     """What to do when the session is weaker than the terms ask; empty when it is enough."""
     if ORDER.index(held) >= ORDER.index(asked.strength):
         return ""
+    how = asked.text[:1].lower() + asked.text[1:].rstrip(".")
     return (
-        f"Per presentare la domanda serve un'identità digitale: {asked.text.rstrip('.').lower()} ({asked.article}). "
+        f"Per presentare la domanda serve un'identità digitale: {how} ({asked.article}). "
         "Quello che hai scritto resta salvato: esci, rientra con l'identità digitale e presenta la domanda."
     )

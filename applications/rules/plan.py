@@ -56,10 +56,9 @@ def pilot_problems(
             "riduci i mesi."
         )
     least = terms.workers(headcount) if headcount is not None else 0
+    at_least = "serve almeno 1 lavoratore" if least == 1 else f"servono almeno {least} lavoratori"
     if workers is not None and workers < least:
-        problems["workers"] = (
-            f"Con {headcount} dipendenti nelle sedi lombarde servono almeno {least} lavoratori nel progetto pilota."
-        )
+        problems["workers"] = f"Con {headcount} dipendenti nelle sedi lombarde {at_least} nel progetto pilota."
     if workers is not None and headcount is not None and workers > headcount:
         problems["workers"] = (
             f"I lavoratori del progetto pilota non possono superare i {headcount} delle sedi lombarde."

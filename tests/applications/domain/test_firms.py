@@ -7,15 +7,16 @@ import pytest
 
 from applications.domain import firms
 from applications.domain.drafting import NotForYou
-from applications.models import Firm, Site
+from applications.models import Firm, FirmMember, Site
 from applications.rules.facts import BadAnswers
 from portal.kernel.deadlines import ROME
-from portal.models import AuditEntry, User
+from portal.models import AuditEntry, Mail, User
 from tests.conftest import Desk
 
 NOW = datetime.now(ROME) - timedelta(hours=1)
 COUNTED = f"{NOW - timedelta(days=30):%d/%m/%Y}"
 GOOD = {
+    "capacity": "APPLICANT",
     "tax_code": "09000010158", "vat_number": "IT 09000010158", "name": "  Alfa   S.r.l. ", "legal_form": "SRL",
     "rea": "mi 9000001", "ateco": "62.01.00 Produzione di software", "road_freight": "no", "address": "Via Prima 1",
     "province": "MI", "municipality": "milano", "pec": "Alfa@pec.example", "total_employees": "12",
@@ -34,7 +35,7 @@ def registered(actor: User, **changes: Any) -> Firm:
 
 def refused(**changes: Any) -> dict[str, str]:
     with pytest.raises(BadAnswers) as error:
-        firms.firm_data(GOOD | changes, today=NOW.date())
+        firms.registration(GOOD | changes, today=NOW.date())
     return error.value.problems
 
 
@@ -50,7 +51,11 @@ def test_a_firm_is_registered_with_its_data_put_in_order(anna: User) -> None:
     )
     assert firm.members.get().user == anna
     entry = AuditEntry.objects.get(act="firm.register")
-    assert (entry.target, entry.actor, entry.detail) == (f"firm:{firm.pk}", anna, {})
+    assert (entry.target, entry.actor, entry.detail) == (
+        f"firm:{firm.pk}",
+        anna,
+        {"role": "APPLICANT", "scopes": ["FILL", "UPLOAD", "SUBMIT"]},
+    )
 
 
 def test_a_sole_trader_is_known_by_a_persons_code(anna: User) -> None:
@@ -191,3 +196,25 @@ def test_the_sum_of_the_sites_never_passes_the_total(anna: User) -> None:
         firms.update_firm(firm, GOOD | {"total_employees": "6"}, actor=anna, now=NOW)
     with pytest.raises(BadAnswers, match="c'è già"):
         firms.save_site(firm, None, SITE | {"employees": "1"}, actor=anna, now=NOW)
+
+
+def test_a_pec_moved_by_a_delegate_is_told_to_the_address_it_had(anna: User, bruno: User) -> None:
+    firm = registered(anna)
+    FirmMember.objects.create(firm=firm, user=bruno, role="DELEGATE", scopes=["FILL"], since=NOW)
+
+    firms.update_firm(firm, GOOD | {"address": "Via Seconda 2"}, actor=bruno, now=NOW)
+    assert not Mail.objects.exists()
+    firms.update_firm(firm, GOOD | {"pec": "altra@pec.example"}, actor=bruno, now=NOW)
+
+    letter = Mail.objects.get()
+    assert (letter.to, letter.channel) == ("alfa@pec.example", "PEC")
+    assert "altra@pec.example" in letter.body
+    assert str(bruno) in letter.body
+
+
+def test_a_pec_moved_by_whoever_represents_the_firm_is_their_own_business(anna: User) -> None:
+    firm = registered(anna)
+
+    firms.update_firm(firm, GOOD | {"pec": "altra@pec.example"}, actor=anna, now=NOW)
+
+    assert not Mail.objects.exists()

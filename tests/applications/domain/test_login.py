@@ -4,17 +4,12 @@ from datetime import datetime
 
 import pytest
 
-from applications.domain.login import LoginTooWeak, check_login, login_strength
+from applications.domain.login import LoginTooWeak, check_login
 from applications.models import Call
 from portal.kernel.deadlines import ROME
 
 BEFORE = datetime(2020, 4, 1, 23, 59, 59, tzinfo=ROME)
 AFTER = datetime(2020, 4, 2, tzinfo=ROME)
-
-
-def test_the_strength_is_that_of_the_day(call: Call) -> None:
-    assert login_strength(call, BEFORE).strength == "STRONG"
-    assert login_strength(call, AFTER).strength == "PLAIN"
 
 
 def test_a_weak_login_is_told_what_to_do(call: Call) -> None:

@@ -84,7 +84,7 @@ def test_a_firm_without_pec_is_told_to_give_one(desk, make_firm, anna):
     with pytest.raises(NotSubmittable, match="manca la PEC dell'impresa") as refused:
         send(draft, anna)
 
-    assert [item.code for item in refused.value.findings] == ["MIN_HEADCOUNT", "INCOMPLETE"]
+    assert [item.code for item in refused.value.findings] == ["MIN_HEADCOUNT", "PEC"]
     assert written() == before
 
 
@@ -206,7 +206,7 @@ def test_terms_that_change_while_the_number_is_awaited_are_read_again_by_the_fir
     before = written()
 
     with pytest.raises(TermsChanged):
-        send(draft, anna, turning(starts[2] - TICK, starts[2] - TICK, starts[2]))
+        send(draft, anna, turning(starts[2] - TICK, starts[2]))
     assert written() == before
     assert send(draft, anna, starts[2]).terms.version == 2
 
@@ -311,7 +311,8 @@ def test_a_failure_at_the_very_end_gives_everything_back(desk, make_firm, anna):
 
 
 def test_an_application_that_is_gone(desk, firm, anna):
-    with pytest.raises(Application.DoesNotExist):
+    """It answers as another's: no more is said."""
+    with pytest.raises(NotForYou):
         send(Application(pk=987), anna)
 
 
@@ -375,3 +376,15 @@ def test_twenty_firms_at_once_get_twenty_numbers_in_order(committed_db, desk, ma
     instants = list(Application.objects.order_by("protocol_number").values_list("submitted_at", flat=True))
     assert instants == sorted(set(instants))
     assert list(audit.problems()) == []
+
+
+@pytest.mark.parametrize(("after", "hints"), [(timedelta(0), 0), (timedelta(minutes=5), 1)])
+def test_in_the_rush_of_an_opening_jobs_are_promised_without_hints(
+    after, hints, desk, firm, anna, django_capture_on_commit_callbacks
+):
+    """The broker has nothing to do while everybody submits: the reconciler sends what was promised a minute later."""
+    draft = drafted(desk, firm)
+    with django_capture_on_commit_callbacks() as callbacks:
+        send(draft, anna, OPENS + after)
+
+    assert (len(callbacks), Promise.objects.filter(state="PENDING").count() >= 2) == (hints, True)

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import jwt
 import pytest
+from allauth.account.models import EmailAddress
 from cryptography.hazmat.primitives.asymmetric import rsa
 from django.test import Client, RequestFactory
 from pytest_django import Settings
@@ -123,6 +125,62 @@ def test_an_account_with_the_same_address_is_not_taken_over(client: Client, gate
 
     assert "_auth_user_id" not in client.session
     assert not anna.socialaccount_set.exists()
+
+
+PAGE = "/accesso/identita/"
+
+
+def link(client: Client) -> Any:
+    """From the button of the page to the gateway and back."""
+    page = client.get(PAGE).content.decode()
+    (address,) = re.findall(r'action="(/accesso/identita/oidc/[^"]+)"', page)
+    asked = parse_qs(urlsplit(client.post(address.replace("&amp;", "&"))["Location"]).query)
+    return client.get(f"{ENTER}callback/", {"code": "c", "state": asked["state"][0]}, follow=True)
+
+
+def test_an_identity_is_linked_to_the_account_one_is_in_and_unlinked(
+    client: Client, gateway: str, anna: User, settings: Settings
+) -> None:
+    anna.set_password("una-frase-lunga-abbastanza")
+    anna.save()
+    EmailAddress.objects.create(user=anna, email=anna.email, verified=True, primary=True)
+    client.force_login(anna)
+    assert PAGE in client.get("/accesso/sicurezza/").content.decode()
+
+    page = link(client).content.decode().replace("&#x27;", "'")
+    assert "L'identità digitale è collegata al tuo account." in page
+    (row,) = anna.socialaccount_set.all()
+    assert f"{settings.DIGITAL_IDENTITY_NAME}, collegata il" in page
+
+    come_in(again := Client())
+    assert again.session["_auth_user_id"] == str(anna.pk)
+    assert User.objects.count() == 1
+
+    page = client.post(PAGE, {"account": row.pk}, follow=True).content.decode().replace("&#x27;", "'")
+    assert "L'identità digitale è scollegata" in page
+    assert not anna.socialaccount_set.exists()
+
+
+def test_an_identity_of_somebody_else_is_not_moved(client: Client, gateway: str, anna: User, bruno: User) -> None:
+    client.force_login(anna)
+    link(client)
+    stranger = Client()
+    stranger.force_login(bruno)
+
+    page = link(stranger).content.decode()
+
+    assert "già collegata a un altro account" in page
+    assert anna.socialaccount_set.count() == 1
+    assert not bruno.socialaccount_set.exists()
+    stranger.post(PAGE, {"account": anna.socialaccount_set.get().pk})
+    assert anna.socialaccount_set.count() == 1
+
+
+def test_without_a_gateway_nobody_is_told_of_one(client: Client, anna: User) -> None:
+    client.force_login(anna)
+
+    assert PAGE not in client.get("/accesso/sicurezza/").content.decode()
+    assert "Collega" not in client.get(PAGE).content.decode().split("<h1>")[1].replace("collegat", "")
 
 
 def test_a_password_is_a_plain_login(client: Client, anna: User) -> None:
