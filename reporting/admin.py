@@ -13,6 +13,7 @@ class ReportRunAdmin(ReadOnlyAdmin):
     """Each making of a report; the files are on the managers' page."""
 
     readers = READS_MANAGEMENT
+    call_path = "call"
     list_display = ("report", "call", instant_column("as_of", _("dati al")), "format", "requested_by")
     fields = ("report", "call", "as_of", "format", "requested_by", "requested_at", "progress", "figures_sha256")
     list_select_related = ("call", "requested_by")

@@ -24,6 +24,13 @@ FUNNEL = {
     "accepted": _("Concesse e accettate"),
 }
 
+READINESS = {
+    "READY": _("Pronte"),
+    "NEEDS_HELP": _("Con bisogno di un aiuto"),
+    "NOT_NOW": _("Non ora"),
+    "UNASKED": _("Questionario non compilato"),
+}
+
 EXIT_EVENTS = {
     "renounce": _("Rinuncia"),
     "lapse": _("Decadenza per decorso del termine"),
@@ -51,12 +58,18 @@ MOVES = {
     "RELEASE_RESERVED": _("Prenotazioni liberate"),
     "RELEASE_COMMITTED": _("Impegni liberati (disimpegni)"),
     "RECOVER": _("Recuperi"),
+    "RESERVE_AGAIN": _("Prenotazioni ripristinate per ripensamento"),
+    "COMMIT_AGAIN": _("Impegni ripristinati per ripensamento"),
+    "RECTIFY": _("Impegni ridotti per rettifica"),
 }
 
 DECREES = {
     "GRANT": _("Approvazione degli esiti e concessione"),
     "REJECTION": _("Non ammissione"),
     "FORFEITURE": _("Decadenza con economia"),
+    "REDETERMINATION": _("Presa d'atto di rinunce e rideterminazione"),
+    "REFINANCING": _("Rifinanziamento"),
+    "RECTIFICATION": _("Rettifica"),
 }
 
 

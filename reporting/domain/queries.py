@@ -19,13 +19,17 @@ from applications.rules.states import ApplicationState
 from portal.kernel.deadlines import Interval
 from portal.kernel.money import ZERO, cents
 from reporting.rules.facts import ApplicationFact, AwardFact, CallFacts, DecreeFact, MoneyActFact
-from vouchers.models import AwardEvent, AwardLine, Decree, DecreeRow, LedgerEntry, MoneyAct
+from vouchers.models import AwardEvent, AwardLine, Decree, DecreeRow, LedgerEntry, MoneyAct, Renunciation
+from vouchers.rules.ledger import Kind
 from vouchers.rules.states import AwardState
 
 DECIDED = (ApplicationState.ADMITTED, ApplicationState.REJECTED)
 """Nothing follows them: the instant of the last event is the instant of the decision."""
 CLOCK_STOPPED = (ApplicationState.INTEGRATION, ApplicationState.REJECTION_NOTICE)
 """States in which the term of the decision stands still (domain, section 6)."""
+
+READINESS = "answers__readiness"
+"""Of the answers frozen at the submission."""
 
 Amounts = Mapping[str, Mapping[str, Decimal]]
 
@@ -51,11 +55,11 @@ def _applications(call: Call, as_of: datetime) -> tuple[ApplicationFact, ...]:
     states = {subject: (target, at) for subject, target, at in last.values_list("subject", "target", "at")}
     suspensions = _suspensions(call, as_of)
     awards = _awards(call, as_of)
-    columns = ("pk", "submitted_at", "path", "size_class", "province", "division", "reason_codes")
+    columns = ("pk", "submitted_at", "path", "size_class", "province", "division", "reason_codes", READINESS)
     submitted = Application.objects.filter(call=call, submitted_at__lte=as_of)
     rows: Iterable[Any] = submitted.order_by("protocol_year", "protocol_number").values_list(*columns)
     found = []
-    for pk, submitted_at, path, size, province, division, reasons in rows:
+    for pk, submitted_at, path, size, province, division, reasons, readiness in rows:
         state, since = states[pk]
         found.append(
             ApplicationFact(
@@ -69,6 +73,7 @@ def _applications(call: Call, as_of: datetime) -> tuple[ApplicationFact, ...]:
                 suspensions=tuple(suspensions.get(pk, ())),
                 reason_codes=tuple(reasons),
                 award=awards.get(pk),
+                readiness=str(readiness or ""),
             )
         )
     return tuple(found)
@@ -92,9 +97,18 @@ def _suspensions(call: Call, as_of: datetime) -> dict[int, list[Interval]]:
 def _awards(call: Call, as_of: datetime) -> dict[int, AwardFact]:
     """By application, its voucher as it stood."""
     amounts: dict[int, dict[str, Decimal]] = defaultdict(dict)
-    lines = AwardLine.objects.filter(award__call=call).order_by("award", "allocation__action__code")
+    lines = AwardLine.every.filter(award__call=call).order_by("award", "allocation__action__code")
     for award, action, amount in lines.values_list("award", "allocation__action__code", "amount"):
         amounts[award][action] = amount
+    for rectified, action, later in _rectified_after(call, as_of):
+        amounts[rectified][action] += later
+    reasons: dict[int, str] = {}
+    given_up: dict[int, dict[str, Decimal]] = defaultdict(dict)
+    for subject, computed, part, why in _given_up(call, as_of):
+        if not part:
+            reasons[subject] = why
+        else:
+            given_up[subject][part] = amounts[computed].pop(part, ZERO) if computed else ZERO
     happened = AwardEvent.objects.filter(subject__call=call, at__lte=as_of).order_by("subject", "-at", "-pk")
     granted = dict(happened.filter(target=AwardState.GRANTED).values_list("subject", "at"))
     last = happened.distinct("subject").values_list(
@@ -107,10 +121,25 @@ def _awards(call: Call, as_of: datetime) -> dict[int, AwardFact]:
             granted_at=granted.get(award),
             moved_at=at,
             last_event=event,
-            end_reason=reason,
+            end_reason=reasons.get(application, reason),
+            given_up=given_up.get(application, {}),
         )
         for award, application, reason, state, event, at in last
     }
+
+
+def _rectified_after(call: Call, as_of: datetime) -> Iterable[tuple[Any, str, Decimal]]:
+    """What was taken from the amounts of vouchers after the instant: award, action, euro."""
+    later = LedgerEntry.objects.filter(allocation__action__call=call, kind=Kind.RECTIFY, at__gt=as_of)
+    return later.values_list("award", "allocation__action__code", "amount")
+
+
+def _given_up(call: Call, as_of: datetime) -> Iterable[tuple[int, int | None, str | None, str]]:
+    """The renunciations that stood: application, award, action (none for the whole), reason."""
+    rows = Renunciation.objects.filter(
+        Q(undone_at=None) | Q(undone_at__gt=as_of), application__call=call, at__lte=as_of
+    )
+    return rows.order_by("pk").values_list("application", "award", "action__code", "reason_code")
 
 
 def _movements(call: Call, as_of: datetime) -> Amounts:

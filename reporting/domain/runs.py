@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.models import Call
 from portal.kernel.roles import READS_MANAGEMENT, Role
+from portal.kernel.scopes import of_call
 from portal.models import Progress, User
 from portal.services import audit, documents, outbox
 from portal.services.acts import act
@@ -42,7 +43,7 @@ def request_run(
     The same question, asked again by the same person while the first is being answered, is the same run.
     Raises PermissionDenied, UnknownReport, UnknownFormat, BadAsOf (future, or before the call).
     """
-    if actor is not None and MAY_ASK.isdisjoint(actor.roles_at(now)):
+    if actor is not None and MAY_ASK.isdisjoint(actor.roles_at(now, of_call(call.pk))):
         raise PermissionDenied
     if report not in REPORTS:
         raise UnknownReport(report)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from reporting.reports.blocks import Report, Section
-from reporting.reports.sections import beneficiaries, money, overview, programme, timing
+from reporting.reports.sections import beneficiaries, money, overview, programme, readiness, timing
 from reporting.reports.texts import CallTexts
 from reporting.rules.figures import Figures
 from reporting.rules.payload import payload_of
@@ -48,6 +48,7 @@ class MonitoringReport:
             beneficiaries.provinces(figures),
             beneficiaries.activities(figures),
             beneficiaries.exits(figures, texts),
+            readiness.readiness(figures),
             timing.times(figures),
             money.resources(figures),
             timing.decrees(figures),

@@ -22,6 +22,8 @@ class AwardFact:
     """When it entered its state."""
     last_event: str = ""
     end_reason: str = ""
+    given_up: Mapping[str, Decimal] = field(default_factory=dict)
+    """Euro by action that the firm gave up, keeping the rest; zero when the amount was not computed yet."""
 
     @property
     def total(self) -> Decimal:
@@ -68,6 +70,8 @@ class ApplicationFact:
     suspensions: tuple[Interval, ...] = ()
     reason_codes: tuple[str, ...] = ()
     award: AwardFact | None = None
+    readiness: str = ""
+    """The outcome of the readiness questionnaire; empty when the firm did not answer it."""
 
     @property
     def in_review(self) -> bool:

@@ -22,6 +22,7 @@ from reporting.rules.indicators import (
     top,
 )
 from reporting.rules.periods import month_of, months_between
+from reporting.rules.readiness import Prepared, readiness
 from reporting.rules.sectors import TOP_SECTORS
 from reporting.rules.territory import CODES
 from vouchers.rules.ledger import Balance
@@ -83,6 +84,8 @@ class Figures:
     waiting: Tally
     waiting_by_action: Mapping[str, Decimal]
     exits: tuple[Exit, ...]
+    reduced: Tally
+    """Live vouchers without an action that the firm gave up, and the euro that made free."""
     rejections: Mapping[str, int]
     pace: Pace
     months: tuple[Month, ...]
@@ -90,6 +93,7 @@ class Figures:
     movements: Mapping[str, Mapping[str, Decimal]]
     decrees: tuple[DecreeFact, ...]
     money_acts: tuple[MoneyActFact, ...]
+    readiness: Mapping[str, Prepared]
 
     @property
     def ended(self) -> int:
@@ -141,6 +145,7 @@ def figures_of(facts: CallFacts) -> Figures:
         waiting=Tally(len(waiting), sum((award.total for award in waiting), ZERO)),
         waiting_by_action=_by_action(facts.actions, waiting),
         exits=_exits(awards),
+        reduced=_reduced(award for _, award in living),
         rejections=_rejections(facts.applications),
         pace=pace(facts.applications, facts.decision_days),
         months=_months(facts.applications),
@@ -148,6 +153,7 @@ def figures_of(facts: CallFacts) -> Figures:
         movements=facts.movements,
         decrees=facts.decrees,
         money_acts=facts.money_acts,
+        readiness=readiness(facts.applications),
     )
 
 
@@ -191,6 +197,11 @@ def _by_action(actions: tuple[str, ...], awards: Iterable[AwardFact]) -> dict[st
         for action, amount in award.amounts.items():
             sums[action] += amount
     return sums
+
+
+def _reduced(living: Iterable[AwardFact]) -> Tally:
+    freed = [sum(award.given_up.values(), ZERO) for award in living if award.given_up]
+    return Tally(len(freed), sum(freed, ZERO))
 
 
 def _exits(awards: Iterable[AwardFact]) -> tuple[Exit, ...]:

@@ -41,6 +41,8 @@ def payload_of(figures: Figures) -> Payload:
         "esf": {"CO23": figures.co23},
         "funnel": {**asdict(figures.funnel), "granted": figures.funnel.granted, "live": figures.funnel.live},
         "exits": [{"event": exit.event, "reason": exit.reason, **_tally(exit.freed)} for exit in figures.exits],
+        "readiness": {code: {**asdict(row), "ended": row.ended} for code, row in figures.readiness.items()},
+        "reduced": _tally(figures.reduced),
         "rejections": [{"reason": code, "count": count} for code, count in figures.rejections.items()],
         "days_to_decision": {
             "decided": figures.pace.decided,

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from portal.kernel.money import ZERO
+from portal.kernel.money import ZERO, euro
 from reporting import phrases
 from reporting.reports import charts
 from reporting.reports.blocks import Block, Column, KeyFigure, KeyFigures, Section, Table, count, money, percent
@@ -168,4 +168,9 @@ def exits(figures: Figures, texts: CallTexts) -> Section:
         empty=_("Nessun voucher era stato rinunciato o era decaduto."),
         chart=chart if named else None,
     )
-    return Section("uscite", _("Rinunce e decadenze"), (table,))
+    reduced = KeyFigure(
+        count(figures.reduced.count),
+        _("imprese beneficiarie che hanno rinunciato a una sola azione"),
+        _("%(amount)s liberati") % {"amount": euro(figures.reduced.amount)},
+    )
+    return Section("uscite", _("Rinunce e decadenze"), (table, KeyFigures((reduced,))))

@@ -2,6 +2,7 @@
 
 import pytest
 
+from applications.models import Application
 from reporting.domain.monitoring import UnknownReport, make
 from reporting.reports.blocks import Callout, Table, count, percent
 from reporting.reports.texts import texts_of
@@ -20,8 +21,8 @@ def test_the_report_has_every_chapter(lived):
 
     assert report.subtitle == "Dati al 21 ottobre 2021"
     assert [section.key for section in report.sections] == [
-        "sintesi", "avviso", "domande", "beneficiarie", "territorio", "settori", "uscite", "tempi", "risorse",
-        "decreti", "valutazioni", "programma", "nota",
+        "sintesi", "avviso", "domande", "beneficiarie", "territorio", "settori", "uscite", "prontezza", "tempi",
+        "risorse", "decreti", "valutazioni", "programma", "nota",
     ]  # fmt: skip
 
 
@@ -34,6 +35,23 @@ def test_tables_carry_the_figures_and_their_totals(lived):
     exits = found["Voucher rinunciati o decaduti dopo la concessione"]
     assert exits.rows[1] == ("Oneri amministrativi troppo gravosi", "Rinuncia", "1", "7.500,00")
     assert found["Dove si trova il denaro (euro)"].total == ("Stanziato", "100.000,00", "50.000,00", "150.000,00")
+
+
+def test_the_readiness_that_was_declared_is_set_against_who_left(lived):
+    empty = tables(make("monitoring", lived.call, AS_OF).report())["Prontezza dichiarata e uscite"]
+    assert (empty.rows, empty.empty) == ((), "Nessuna domanda presentata era accompagnata dal questionario.")
+    said = ["READY", "NEEDS_HELP", "NOT_NOW", "NOT_NOW", "altro", None]
+    for item, outcome in zip(lived.call.applications.order_by("protocol_number"), said, strict=True):
+        Application.objects.filter(pk=item.pk).update(answers={"readiness": outcome} if outcome else {})
+
+    found = tables(make("monitoring", lived.call, AS_OF).report())["Prontezza dichiarata e uscite"]
+    assert found.rows == (
+        ("Pronte", "1", "1", "0", "0", "0,0\xa0%"),
+        ("Con bisogno di un aiuto", "1", "1", "0", "0", "0,0\xa0%"),
+        ("Non ora", "2", "2", "1", "1", "100,0\xa0%"),
+        ("Questionario non compilato", "2", "0", "0", "0", "–"),
+    )
+    assert found.total == ("Totale", "6", "4", "1", "1", "50,0\xa0%")
 
 
 def test_every_row_is_as_wide_as_its_table(lived):
