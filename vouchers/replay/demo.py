@@ -8,9 +8,9 @@ from uuid import NAMESPACE_URL, uuid5
 from django.db import transaction
 from django.db.models import Max
 
-from applications.domain import decisions, drafting, review, submission
+from applications.domain import decisions, delegates, drafting, invitations, operators, review, submission
 from applications.domain.calls import call_named
-from applications.models import Application, Call
+from applications.models import AccreditedOperator, Application, Call
 from portal.models import Sequence, User
 from portal.services import audit, jobs
 from portal.services.clock import story_clock
@@ -18,7 +18,8 @@ from vouchers.domain import calculation, decrees, funding, signing, state_aid, t
 from vouchers.models import Award, Decree
 from vouchers.rules.states import AwardState
 
-from .demo_cast import DemoCast, answers_of, demo_cast
+from .checked import propose_checked
+from .demo_cast import OPERATORS, DemoCast, answers_of, demo_cast
 
 SLUG = "lavoro-agile-prova"
 DAYS = timedelta(days=20)
@@ -27,6 +28,10 @@ STEPS = 64
 """Into how many equal steps the time until now is cut: never fewer than the acts of the story."""
 FIRST_COR = 9_000_001
 MISSING = ["Prospetto delle sedi con i dipendenti di ciascuna", "Numeri di iscrizione dell'operatore ai due albi"]
+
+
+INVITATION = {"email": "consulente@studio.example", "scopes": ["FILL", "UPLOAD"]}
+"""The mandate that Anna offers to the consultant, who has not answered yet."""
 
 
 class NothingToShow(ValueError):
@@ -82,7 +87,7 @@ class Demo:
     def _admit(self, *fates: str) -> None:
         for fate in fates:
             self._take(fate)
-            decisions.propose_admission(self.made[fate], actor=self.cast.officer, now=self._next())
+            propose_checked(self.made[fate], actor=self.cast.officer, now=self._next())
             decisions.approve(self.made[fate], actor=self.cast.manager, now=self._next())
 
     def _fund(self) -> None:
@@ -113,7 +118,7 @@ class Demo:
     def _wait_for_the_firm(self) -> None:
         """The last acts of the office: what it asks has most of its term left."""
         officer = self.cast.officer
-        decisions.propose_admission(self._take("PROPOSED"), actor=officer, now=self._next())
+        propose_checked(self._take("PROPOSED"), actor=officer, now=self._next())
         review.notify_rejection(self._take("NOTICE"), ["DISABLED_QUOTA"], actor=officer, now=self._next())
         review.request_integration(self._take("INTEGRATION"), MISSING, actor=officer, now=self._next())
 
@@ -143,7 +148,11 @@ def show(*, now: datetime) -> int:
     start = begins(call, now)
     with jobs.muted(), transaction.atomic(), audit.collected():
         cast = demo_cast(now=start)
+        if not AccreditedOperator.objects.exists():
+            operators.import_register(OPERATORS, actor=None, now=start)
         for money_act in call.money_acts.filter(applied_at=None, effective_at__lte=start):
             funding.apply_money_act(money_act, actor=None, now=start)
         Demo(call, cast, instants(start, now)).live()
+    invitations.invite(cast.firms["ANNA"][1], INVITATION, actor=cast.anna, now=now)
+    delegates.begin_from_here()
     return Application.objects.filter(call=call).count()

@@ -6,7 +6,10 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 
-from applications.models import Firm, FirmMember
+from applications.models import Firm, FirmMember, Site
+from applications.rules.mandates import PROPOSED_DAYS, Scope
+from applications.rules.operator_list import Operator
+from portal.kernel.deadlines import end_of_day, rome_day
 from portal.kernel.roles import Role
 from portal.models import User
 from portal.services.demo import ensure_accounts
@@ -19,6 +22,12 @@ from .tables import rows
 FIRST_SERIAL = 500_000
 """Beyond the firms of the replay at any scale."""
 ANNA = "ANNA"
+OPERATORS = (
+    Operator("07643520567", "Ente dimostrativo per la formazione e il lavoro", "9001", "9002"),
+    Operator(vat_number(FIRST_SERIAL + 1_000, "MI"), "Scuola dimostrativa (solo formazione)", "9003", ""),
+    Operator(vat_number(FIRST_SERIAL + 1_001, "MI"), "Agenzia dimostrativa (solo lavoro)", "", "9004"),
+)
+"""The demonstration's register of accredited operators: one in both registers, two in one only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +76,14 @@ def demo_cast(*, now: datetime) -> DemoCast:
     consultant, anna = staff["consulente@studio.example"], staff["anna@impresa.example"]
     firms: dict[str, tuple[DemoFirm, Firm]] = {}
     for serial, seed in enumerate(seeds(), start=FIRST_SERIAL):
-        firm = Firm.objects.create(**_columns(seed, serial), created_at=since)
+        firm = _registered(seed, serial, since)
         owner = anna if seed.fate == ANNA else _owner(seed, since)
         FirmMember.objects.create(firm=firm, user=owner, role=Role.APPLICANT, since=since)
         if seed.fate != ANNA:
-            FirmMember.objects.create(firm=firm, user=consultant, role=Role.DELEGATE, since=since)
+            FirmMember.objects.create(
+                firm=firm, user=consultant, role=Role.DELEGATE, scopes=list(Scope), given_by=owner, since=since,
+                until=end_of_day(rome_day(since) + timedelta(days=PROPOSED_DAYS)),
+            )  # fmt: skip
         firms[seed.fate] = (seed, firm)
     return DemoCast(
         officer=staff["carla@ufficio.example"],
@@ -83,7 +95,26 @@ def demo_cast(*, now: datetime) -> DemoCast:
     )
 
 
-def _columns(seed: DemoFirm, serial: int) -> dict[str, Any]:
+def _registered(seed: DemoFirm, serial: int, since: datetime) -> Firm:
+    """The firm with its employees and its site; the one of the draft still has to write them."""
+    columns = columns_of(seed, serial)
+    if seed.fate == "DRAFT":
+        return Firm.objects.create(**columns, created_at=since)
+    counted = rome_day(since)
+    firm = Firm.objects.create(
+        **columns,
+        total_employees=seed.total,
+        total_employees_on=counted,
+        representative_name=f"Legale rappresentante di {seed.name}",
+        created_at=since,
+    )
+    place = {name: columns[name] for name in ("address", "municipality", "province")}
+    Site.objects.create(firm=firm, **place, employees=seed.headcount, employees_on=counted)
+    return firm
+
+
+def columns_of(seed: DemoFirm, serial: int) -> dict[str, Any]:
+    """What a demo firm registers of itself; the same serial gives the same codes."""
     code = vat_number(serial, seed.province)
     return {
         "tax_code": code,
@@ -119,7 +150,7 @@ def answers_of(seed: DemoFirm) -> dict[str, Any]:
         "site_in_lombardy": True,
         "signed": True,
         "declared": {code: True for code in DECLARED if not code.startswith("COVID")},
-        "operator": {"name": "Ente dimostrativo per la formazione e il lavoro"},
-        "operator_registers": {"training": "9001", "labour": "9002"},
+        "operator": {"name": OPERATORS[0].name, "tax_code": OPERATORS[0].tax_code},
+        "operator_registers": OPERATORS[0].numbers,
         "aids": [],
     }

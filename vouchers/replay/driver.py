@@ -17,6 +17,7 @@ from vouchers.models import Award, Decree
 from vouchers.rules.states import AwardState
 
 from .answers import answers_for
+from .checked import propose_checked
 from .model import ApplicationSeed, Plan, Step, StepKind
 from .people import Cast
 from .timeline import ORDER, after_grant
@@ -120,7 +121,7 @@ class Driver:
         review.submit_observations(self.applications[ref], text, actor=self._filer(ref), now=now)
 
     def _propose_admission(self, ref: int, now: datetime) -> None:
-        decisions.propose_admission(self.applications[ref], actor=self.cast.officer, now=now)
+        propose_checked(self.applications[ref], actor=self.cast.officer, now=now)
 
     def _propose_rejection(self, ref: int, now: datetime) -> None:
         codes = self.plan.applications[ref].reason_codes

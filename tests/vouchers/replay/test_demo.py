@@ -1,6 +1,7 @@
 """The demonstration on the open call: every state once, terms that run, the rest of the portal as it was."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime, timedelta
 from io import StringIO
 
@@ -123,3 +124,15 @@ def test_the_command_tells_what_it_did(second: Call) -> None:
     call_command("demo", stdout=out)
 
     assert out.getvalue() == f"Avviso «{SLUG}»: le domande dimostrative ci sono già.\n"
+
+
+def test_a_database_that_lived_under_the_first_terms_takes_the_new_ones(call: Call) -> None:
+    file = read_call(CALL_FILE.with_name("lavoro_agile_prova.toml").read_text(encoding="utf-8"))
+    publish(replace(file, versions=file.versions[:1]), now=NOW)
+    show(now=NOW)
+
+    published = publish(file, now=NOW)
+
+    assert published.new_versions == (2,)
+    assert {item.terms.version for item in Application.objects.filter(call=published.call).exclude(terms=None)} == {1}
+    assert show(now=NOW) == 0

@@ -18,6 +18,7 @@ from vouchers.replay.driver import Driver
 from vouchers.replay.figures import AS_OF
 from vouchers.replay.model import StepKind
 from vouchers.replay.people import cast
+from vouchers.replay.post import last_letter, send_off
 from vouchers.replay.script import LARGEST_SCALE, plan_history
 
 STORY_OF = "smart-working-2020"
@@ -67,7 +68,9 @@ class Command(BaseCommand):
                 "la storia si rivive su un avviso appena pubblicato (./sportello reset, poi ./sportello up)."
             )
         with jobs.muted(), transaction.atomic(), audit.collected():
+            before = last_letter()
             counts = self._live(found, options)
+            send_off(after=before)
         told = ", ".join(f"{kind} {counts[kind]}" for kind in StepKind if counts[kind])
         self.stdout.write(f"Storia di «{found.slug}» vissuta fino al {options['until']}: {told}.")
 
