@@ -17,6 +17,7 @@ from django.conf import settings as django_settings
 from django.db import connection
 from pytest_django import Settings
 
+from portal.services import jobs
 from tests.conftest import ROOT, Desk
 
 PATIENCE = 60
@@ -46,7 +47,11 @@ class Broker:
 
     def waiting(self) -> int:
         """Messages that no worker has taken."""
-        return sum(self.client.llen(f"{self.prefix}{queue}") for queue in ("default", "pdf"))
+        return sum(self.in_line(queue, late=late) for queue in ("default", "pdf") for late in (False, True))
+
+    def in_line(self, queue: str, *, late: bool) -> int:
+        """Messages of one queue: those just asked for, or those that let them pass."""
+        return self.client.llen(f"{self.prefix}{queue}" + (f"\x06\x16{jobs.LATE}" if late else ""))
 
 
 @pytest.fixture
@@ -63,7 +68,7 @@ def broker() -> Iterator[Broker]:
 @pytest.fixture
 def storage(tmp_path: Path, settings: Settings) -> Path:
     """The folder of documents that the test and its workers share."""
-    folder = tmp_path / "sportello-test-documents"
+    folder = tmp_path / "sportello-test-documents" / settings.DOCUMENTS_ROOT.name
     options = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": folder}}
     settings.STORAGES = {**settings.STORAGES, "default": options}
     return folder
@@ -77,10 +82,12 @@ class Workers:
     log: Path
     running: list["subprocess.Popen[bytes]"] = field(default_factory=list)
 
-    def start(self) -> None:
-        """One worker with two children, on both queues."""
-        command = [sys.executable, "-m", "celery", "-A", "portal", "worker", "-Q", "default,pdf", "--concurrency", "2"]
+    def start(self, *, include: str = "", children: int = 2) -> None:
+        """One worker on both queues; `include`: a module it imports too (to take guards off)."""
+        command = [sys.executable, "-m", "celery", "-A", "portal", "worker", "-Q", "default,pdf"]
+        command += ["--concurrency", str(children)]
         quiet = ["--loglevel", "INFO", "--without-gossip", "--without-mingle", "--hostname", f"test-{os.getpid()}@%h"]
+        quiet += ["--include", include] if include else []
         with self.log.open("ab") as log:
             process = subprocess.Popen(
                 [*command, *quiet], cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True

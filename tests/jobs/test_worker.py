@@ -10,11 +10,11 @@ from django.utils import timezone
 from applications.domain import review
 from applications.models import Application, Firm
 from portal.celery import app
-from portal.models import Document, Mail, Progress, Promise
+from portal.models import Document, Mail, Progress, Promise, User
 from portal.services import documents, jobs, outbox
 from reporting.domain import runs
 from reporting.models import ReportRun
-from tests.conftest import Desk
+from tests.conftest import Desk, FirmMaker
 from tests.jobs.conftest import Broker, Workers, wait_for
 from vouchers.domain import batches
 from vouchers.models import Award, Decree
@@ -78,6 +78,22 @@ def test_what_was_promised_in_silence_is_sent_by_the_reconciler(
     wait_for("portal.reconcile", lambda: not pending())
     assert Mail.objects.get().state == Mail.State.SENT
     assert set(Promise.objects.values_list("attempts", flat=True)) == {1}
+
+
+def test_what_has_just_been_asked_passes_before_what_is_late(
+    live: Desk, broker: Broker, workers: Workers, make_firm: FirmMaker, anna: User
+) -> None:
+    with jobs.muted():
+        for _ in range(6):
+            live.submit(make_firm(anna))
+    outbox.reconcile(timezone.now())
+    fresh = live.submit(make_firm(anna))
+    assert (broker.in_line("pdf", late=True), broker.in_line("pdf", late=False)) == (6, 1)
+    workers.start(children=1)  # with two, the order they end in depends on how fast each is
+
+    wait_for("everything promised", lambda: not pending())
+    papers = Promise.objects.filter(job="applications.render_receipt").order_by("done_at")
+    assert papers[0].arguments["application_id"] == fresh.pk  # by arrival it would be the last of seven
 
 
 def test_ids_that_nobody_has_say_so_and_change_nothing(live: Desk, workers: Workers, firm: Firm) -> None:

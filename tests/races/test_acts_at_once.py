@@ -7,7 +7,7 @@ import pytest
 from django.db import OperationalError
 
 from applications.domain import decisions
-from applications.models import Firm, Proposal
+from applications.models import Firm
 from portal.kernel.machine import IllegalTransition
 from portal.kernel.roles import Role
 from portal.models import AuditEntry, Mail, Progress, Sequence, User
@@ -81,7 +81,7 @@ def test_two_drafts_of_the_same_kind_never_share_an_award(live: Desk, firm: Firm
 
 def test_two_approvers_one_decision(live: Desk, firm: Firm) -> None:
     application = live.in_review(firm)
-    decisions.propose_admission(application, actor=live.officer, now=live.tick())
+    proposal = live.propose(application)
     second = person("elena2@ufficio.example", "Elena", Role.PROCEEDING_MANAGER)
     approvers = [live.manager, second] * 2
 
@@ -90,9 +90,11 @@ def test_two_approvers_one_decision(live: Desk, firm: Firm) -> None:
     )
 
     assert len(approved) == 1
-    assert {type(error) for error in refused} == {Proposal.DoesNotExist}
+    assert {type(error) for error in refused} == {decisions.NothingToDecide}
     assert application.events.filter(event="approve_admission").count() == 1
-    assert Mail.objects.filter(message_id__startswith=f"<application-{application.pk}-decided@").count() == 1
+    assert (
+        Mail.objects.filter(message_id__startswith=f"<application-{application.pk}-decided-{proposal.pk}@").count() == 1
+    )
     whole()
 
 
