@@ -2,17 +2,23 @@
 
 import os
 import shutil
+import threading
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from portal.models import User
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser's driver keeps a loop on this thread
+
+PATIENCE = 30_000
+"""Milliseconds that a page has to answer in: on a machine that runs many things at once five seconds are few."""
+expect.set_options(timeout=PATIENCE)
 
 WIDTHS = (1280, 360)
 
@@ -20,7 +26,8 @@ WIDTHS = (1280, 360)
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """The machine's Chromium."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")  # the first is the lightest
+    path = next(filter(None, map(shutil.which, names)), None)
     if path is None:
         pytest.skip("serve un navigatore Chromium sulla macchina")
     with sync_playwright() as driver:
@@ -50,7 +57,7 @@ def open_browser(chromium: Browser, live_server: object, width: int) -> Iterator
             base_url=live_server.url,  # type: ignore[attr-defined]
             java_script_enabled=javascript,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         if user is not None:
             client = Client()
@@ -64,6 +71,15 @@ def open_browser(chromium: Browser, live_server: object, width: int) -> Iterator
     yield open_page
     for context in contexts:
         context.close()
+    answers_ended()
+
+
+def answers_ended() -> None:
+    """Wait for the answers that nobody reads any more: the database is emptied next, and they still use it."""
+    give_up = time.monotonic() + 30
+    while any("process_request_thread" in thread.name for thread in threading.enumerate()):
+        assert time.monotonic() < give_up, "il server risponde ancora"
+        time.sleep(0.01)
 
 
 def problems(page: Page) -> list[str]:

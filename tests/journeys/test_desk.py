@@ -5,10 +5,12 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from applications.domain import review
+from applications.domain import registry_answers, review
 from portal.models import User
+from tests.applications.guided import give_documents
 from tests.conftest import Desk, FirmMaker
 from tests.journeys.conftest import OpenBrowser, problems
+from vouchers.domain import aid_visure
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("committed_db")]
 
@@ -20,6 +22,10 @@ def test_every_kind_of_page(
     rejected = desk.rejected(make_firm(anna), "DURC")
     asked = desk.in_review(make_firm(anna))
     review.request_integration(asked, ["Procura del firmatario"], actor=carla, now=desk.tick())
+    give_documents(asked)
+    looked = asked.attachments.order_by("pk")[0].pk
+    registry_answers.ask(rejected, actor=carla, now=desk.tick())
+    aid_visure.ask(rejected, actor=carla, now=desk.tick())
     titles = {
         "/ufficio/": "Scrivania",
         "/ufficio/domande/": "Domande",
@@ -30,6 +36,10 @@ def test_every_kind_of_page(
         f"/ufficio/domande/{award.application_id}/": "Domanda 2020/",
         f"/ufficio/domande/{rejected.pk}/": "Domanda 2020/",
         f"/ufficio/domande/{asked.pk}/": "Domanda 2020/",
+        f"/ufficio/domande/{asked.pk}/?guarda={looked}": "Domanda 2020/",
+        f"/ufficio/domande/{asked.pk}/controlli/": "Requisiti della domanda 2020/",
+        f"/ufficio/domande/{asked.pk}/visura-de-minimis/": "Visura de minimis per la domanda 2020/",
+        f"/ufficio/domande/{asked.pk}/registro-imprese/": "Registro Imprese per la domanda 2020/",
         "/ufficio/archivio/vouchers/ledgerentry/": "Movimenti contabili",
         "/ufficio/archivio/portal/mail/?q=nessuna": "Comunicazioni",
         f"/ufficio/archivio/vouchers/award/{award.pk}/": "Voucher 2020/",

@@ -16,6 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("committed_db")]
 
 def finish(page: Page) -> None:
     """What Registro Imprese does not know."""
+    page.get_by_label("Legale rappresentante o titolare").check()
     page.get_by_label("No", exact=True).check()
     page.get_by_label("Dipendenti in totale").fill("12")
     page.get_by_label("Contati il giorno").fill(COUNTED)
@@ -59,7 +60,9 @@ def test_a_firm_is_registered_with_the_help_of_the_lists(open_browser: OpenBrows
 
 def test_a_firm_is_registered_without_javascript(open_browser: OpenBrowser, anna: User) -> None:
     page = open_browser(anna, javascript=False)
-    page.goto("/imprese/nuova/?tax_code=09000010158")
+    page.goto("/imprese/nuova/")
+    page.locator("#cerca").fill("09000010158")
+    page.get_by_role("button", name="Cerca").click()
     page.get_by_label("Codice ATECO").fill("produzione software")
     finish(page)
 
