@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from applications.rules.cross_checks import Likeness
 from applications.rules.desk import Desk
 from applications.rules.eligibility import Outcome
 from applications.rules.states import ApplicationState
@@ -66,6 +67,24 @@ STATES = {
     S.WITHDRAWN: Phrase(_("Ritirata"), "", _("L'impresa ha ritirato la domanda prima della decisione.")),
 }
 
+NEXT = {
+    S.DRAFT: _("Completa e presenta la domanda"),
+    S.SUBMITTED: _("Un istruttore la prende in carico"),
+    S.IN_REVIEW: _("L'istruttore conclude i controlli"),
+    S.INTEGRATION: _("Rispondi all'integrazione"),
+    S.REJECTION_NOTICE: _("Presenta osservazioni"),
+    S.PROPOSED_ADMISSION: _("Il responsabile del procedimento decide"),
+    S.PROPOSED_REJECTION: _("Il responsabile del procedimento decide"),
+    S.ADMITTED: _("Segui il voucher: decreto e accettazione"),
+    S.REJECTED: _("Conclusa: i motivi sono nella domanda"),
+    S.WITHDRAWN: _("Conclusa"),
+}
+"""The next thing that happens, said to the firm."""
+
+TURNS = {"FIRM": _("Tocca a te"), "OFFICE": _("Tocca all'ufficio"), "NOBODY": _("Nessuno deve fare nulla")}
+VOUCHER_TURN = _("Lo dice il voucher, qui sotto")
+"""An admitted application goes on with its voucher, which has terms of its own."""
+
 OFFICE_STATES = STATES | {
     S.SUBMITTED: Phrase(_("Da prendere in carico"), "wait", _("Protocollata, senza istruttore.")),
     S.IN_REVIEW: Phrase(_("In istruttoria"), "info", _("L'istruttore controlla i requisiti.")),
@@ -98,19 +117,23 @@ EVENTS = {
     "send_back": Happening(_("Rinviata all'istruttore"), OFFICE),
     "approve_admission": Happening(_("Domanda ammessa"), OFFICE),
     "approve_rejection": Happening(_("Domanda non ammessa"), OFFICE),
+    "void_proposal": Happening(_("Tornata in istruttoria"), OFFICE),
+    "void_approval": Happening(_("Ammissione da riesaminare"), OFFICE),
+    "undo_approval": Happening(_("Decisione annullata prima della comunicazione"), OFFICE),
     "withdraw": Happening(_("Domanda ritirata"), FIRM),
 }
 
 OFFICE_EVENTS = EVENTS | {
     "propose_admission": Happening(_("Proposta di ammissione"), OFFICE),
     "propose_rejection": Happening(_("Proposta di non ammissione"), OFFICE),
+    "void_proposal": Happening(_("Proposta annullata: un controllo è cambiato"), OFFICE),
+    "void_approval": Happening(_("Approvazione annullata: un controllo è cambiato"), OFFICE),
 }
 """The same events as the office tells them to itself."""
 
-INTERNAL = frozenset({"propose_rejection", "send_back"})
+INTERNAL = frozenset({"propose_rejection", "send_back", "void_proposal"})
 """Events whose written reason is a note inside the office: the firm reads the outcome, not the note."""
 
-MAIL_STATES = {"QUEUED": _("in partenza"), "SENT": _("inviata"), "FAILED": _("non recapitata")}
 PATHS = {"ORDINARY": _("Percorso ordinario"), "COVID": _("Percorso COVID-19")}
 SHORT_PATHS = {"ORDINARY": _("ordinario"), "COVID": _("COVID-19")}
 SIZES = {"micro": _("micro"), "small": _("piccola"), "medium": _("media"), "large": _("grande")}
@@ -121,4 +144,53 @@ OUTCOMES = {
     Outcome.BY_HAND: Phrase(_("A cura dell'ufficio"), "", _("I fatti dichiarati non bastano: controlla l'istruttore.")),
     Outcome.RELAXED: Phrase(_("Non richiesto"), "", _("Il percorso scelto non chiede il requisito.")),
 }
-"""What the declared facts say of a requirement."""
+"""What the declared facts and the evidence say of a requirement."""
+
+LIKENESSES = {
+    Likeness.FILE: Phrase(_("Stesso file"), "bad", _("Un allegato è identico a quello di un'altra impresa.")),
+    Likeness.VAT: Phrase(_("Stessa partita IVA"), "bad", _("Un'altra impresa, con un altro codice fiscale, la usa.")),
+    Likeness.LINKED: Phrase(
+        _("Impresa collegata"), "bad", _("Tra gli aiuti dichiarati c'è il codice di un'impresa che ha fatto domanda.")
+    ),
+    Likeness.REPRESENTATIVE: Phrase(
+        _("Stesso legale rappresentante"), "bad", _("Può essere un'impresa unica (de minimis, art. 2 par. 2).")
+    ),
+    Likeness.PEC: Phrase(_("Stessa PEC"), "wait", _("Due imprese ricevono allo stesso indirizzo.")),
+    Likeness.CONSULTANT: Phrase(_("Presentata dalla stessa persona"), "", _("Un consulente può seguire più imprese.")),
+    Likeness.DELEGATE: Phrase(
+        _("Stesso delegato"), "", _("Ha, o ha avuto, la delega di un'altra impresa che ha fatto domanda.")
+    ),
+}
+"""What two applications have in common, and why it is said."""
+
+FOUND = {
+    "YES": Phrase(_("Sì"), "good", ""),
+    "NO": Phrase(_("No"), "bad", ""),
+    "TO_INTEGRATE": Phrase(_("Da integrare"), "wait", ""),
+}
+"""What the officer found of a requirement."""
+
+SCANS = {
+    "CLEAN": Phrase(_("Scansione antivirus pulita"), "good", ""),
+    "WAITING": Phrase(_("In attesa della scansione antivirus"), "wait", ""),
+    "NOT_SCANNED": Phrase(_("Scansione antivirus non eseguita"), "", ""),
+    "INFECTED": Phrase(_("Contiene un virus"), "bad", ""),
+}
+"""What the antivirus said of a file."""
+
+CHOSEN_BY = {
+    "ONLY": _("era il solo a poterla avere"),
+    "PROVINCE": _("segue la provincia dell'impresa"),
+    "LOAD": _("aveva il carico più leggero"),
+    "ROTATION": _("a pari carico, aspettava da più tempo"),
+    "ORDER": _("tutti alla pari: il primo dell'elenco"),
+}
+"""The rule that chose an officer."""
+
+KEPT_OUT = {
+    "ABSENT": _("assente"),
+    "CONFLICT": _("conflitto di interessi dichiarato"),
+    "FILED": _("agisce, o ha agito, per l'impresa"),
+    "RELEASED": _("l'aveva già lasciata"),
+}
+"""Why an officer could not have a dossier."""

@@ -7,13 +7,14 @@ from django.db.models import Count, Q
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from applications.domain.decision_term import late_ids
+from applications.domain.decision_term import late
 from applications.models import Application
 from applications.phrases import OFFICE_STATES, Phrase
 from applications.rules.states import UNDECIDED, ApplicationState
 from portal.admin.desk import Box, box
 from portal.kernel.roles import READS_DOSSIERS, Role
 from portal.models import User
+from portal.services.visible import within
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ def slug_of(state: ApplicationState) -> str:
 @box(place=10, readers=READS_DOSSIERS)
 def work(user: User, now: datetime) -> Box:
     """What is open, by state (one grouped count), and what is late (four queries)."""
-    counted = Application.objects.exclude(status=ApplicationState.DRAFT).values_list("status")
+    counted = Application.objects.filter(within(user, now)).exclude(status=ApplicationState.DRAFT).values_list("status")
     found = {
         status: (count, mine)
         for status, count, mine in counted.annotate(
@@ -56,6 +57,6 @@ def work(user: User, now: datetime) -> Box:
             "total": sum(row.count for row in open_rows),
             "mine": sum(row.mine for row in open_rows),
             "is_officer": Role.CASE_OFFICER in user.roles,
-            "late": len(late_ids(now)),
+            "late": Application.objects.filter(within(user, now), late(now)).count(),
         },
     )

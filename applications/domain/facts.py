@@ -5,6 +5,12 @@ from typing import Any
 from applications.models import Application
 from applications.rules.facts import ApplicationFacts, facts_from, size_class
 
+OF_FIRM = (
+    "tax_code", "vat_number", "name", "legal_form", "rea", "ateco", "province", "municipality", "address", "pec",
+    "road_freight",
+)  # fmt: skip
+"""What of a firm is kept with what it presented."""
+
 
 def facts_of(application: Application) -> ApplicationFacts:
     """The typed facts of an application.
@@ -43,12 +49,6 @@ def snapshot_of(application: Application) -> dict[str, Any]:
     """The application as it was presented: the firm's data and every answer, as plain JSON."""
     firm = application.firm
     return {
-        "firm": {
-            name: getattr(firm, name)
-            for name in (
-                "tax_code", "vat_number", "name", "legal_form", "rea", "ateco", "province", "municipality",
-                "address", "pec", "road_freight",
-            )
-        },
+        "firm": {name: getattr(firm, name) for name in OF_FIRM},
         "answers": application.answers,
-    }  # fmt: skip
+    }

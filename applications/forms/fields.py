@@ -123,6 +123,10 @@ class TaxCodeField(forms.CharField):
             ) from None
 
 
+WIDTHS: dict[type[forms.CharField], str] = {TaxCodeField: "field--code"}
+"""How wide a field of its own kind is, when it is not short: what is typed is seen whole."""
+
+
 def short(
     field_class: type[forms.CharField], label: Words, help_text: Words, missing: Words, *, required: bool = True
 ) -> forms.CharField:
@@ -133,7 +137,7 @@ def short(
         required=required,
         max_length=40,
         error_messages={"required": missing, "max_length": _("Il testo è troppo lungo.")},
-        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "field--short"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "class": WIDTHS.get(field_class, "field--short")}),
     )
 
 

@@ -1,9 +1,8 @@
 """Nothing reaches a page without its Italian words."""
 
-from applications.phrases import DESKS, EVENTS, MAIL_STATES, STATES
+from applications.phrases import DESKS, EVENTS, STATES
 from applications.rules.desk import Desk
 from applications.rules.states import APPLICATION, ApplicationState
-from portal.models import Mail
 
 TONES = {"", "good", "info", "wait", "bad"}
 
@@ -18,6 +17,5 @@ def test_every_event_of_the_life_cycle_has_words() -> None:
     assert {row.event for row in APPLICATION.transitions} | {"draft"} == set(EVENTS)
 
 
-def test_every_desk_and_every_delivery_has_words() -> None:
+def test_every_desk_has_words() -> None:
     assert set(DESKS) == set(Desk)
-    assert set(MAIL_STATES) == set(Mail.State.values)

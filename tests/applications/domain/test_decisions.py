@@ -30,7 +30,7 @@ def status(application: Application) -> str:
 
 def proposed(desk, firm) -> Application:
     row = desk.in_review(firm)
-    decisions.propose_admission(row, actor=desk.officer, now=desk.tick(), note="tutto a posto")
+    desk.propose(row, note="tutto a posto")
     return row
 
 
@@ -80,7 +80,7 @@ def test_only_the_manager_approves(who, request, desk, firm, carla):
 def test_nothing_proposed_nothing_to_approve(desk, firm, elena):
     row = desk.in_review(firm)
 
-    with pytest.raises((Proposal.DoesNotExist, IllegalTransition)):
+    with pytest.raises((decisions.NothingToDecide, IllegalTransition)):
         decisions.approve(row, actor=elena, now=desk.tick())
     assert status(row) == "IN_REVIEW"
 
@@ -89,7 +89,7 @@ def test_approved_twice_is_approved_once(desk, firm, elena):
     row = proposed(desk, firm)
     decided = decisions.approve(row, actor=elena, now=desk.tick())
 
-    with pytest.raises((Proposal.DoesNotExist, IllegalTransition)):
+    with pytest.raises((decisions.NothingToDecide, IllegalTransition)):
         decisions.approve(row, actor=elena, now=desk.tick())
     assert Application.objects.get(pk=row.pk).decided_at == decided.decided_at
 
@@ -145,7 +145,9 @@ def test_a_withdrawal_between_proposal_and_approval_wins(desk, firm, anna, elena
     row = proposed(desk, firm)
     review.withdraw(row, actor=anna, reason="ripensamento", now=desk.tick())
 
-    with pytest.raises(Proposal.DoesNotExist, match="Non c'è una proposta da decidere"):
+    with pytest.raises(
+        decisions.NothingToDecide, match=r"Non c'è più una proposta da decidere: la domanda \d{4}/\d{7} è «ritirata»"
+    ):
         decisions.approve(row, actor=elena, now=desk.tick())
     assert status(row) == "WITHDRAWN"
     closed = Proposal.objects.get()
@@ -164,5 +166,5 @@ def test_of_two_who_decide_at_once_one_decides(committed_db, desk, firm, elena):
 
     done = [outcome for outcome in outcomes if isinstance(outcome, str)]
     assert done in (["ADMITTED"], ["IN_REVIEW"])
-    assert all(isinstance(x, IllegalTransition | Proposal.DoesNotExist) for x in outcomes if not isinstance(x, str))
+    assert all(isinstance(x, IllegalTransition | decisions.NothingToDecide) for x in outcomes if not isinstance(x, str))
     assert Proposal.objects.filter(decided_at__isnull=False).count() == 1

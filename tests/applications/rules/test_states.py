@@ -9,11 +9,11 @@ def test_machine_and_table_agree_on_every_question():
     asked, wrong = disagreements(APPLICATION, ApplicationState, "application")
 
     assert wrong == []
-    assert asked == 10 * 14 * 10 * 2
+    assert asked == 10 * 17 * 10 * 2
 
 
 def test_an_application_ends_decided_or_withdrawn():
-    assert APPLICATION.final_states() == {"ADMITTED", "REJECTED", "WITHDRAWN"}
+    assert APPLICATION.final_states() == {"WITHDRAWN"}
     assert APPLICATION.initial == "DRAFT"
 
 
