@@ -5,7 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from applications.phrases import FIRM, OFFICE, PORTAL, Happening, Phrase
 from applications.rules.precheck import Verdict
 from applications.rules.readiness import Readiness
+from vouchers.rules.funding import Outcome
 from vouchers.rules.ledger import Kind
+from vouchers.rules.outliers import Mark
 from vouchers.rules.states import AwardState, DecreeState
 
 A = AwardState
@@ -36,9 +38,28 @@ AWARD_EVENTS = {
     "grant": Happening(_("Voucher concesso con decreto"), OFFICE),
     "accept": Happening(_("Voucher accettato"), FIRM),
     "renounce": Happening(_("Rinuncia al voucher"), FIRM),
+    "reduce": Happening(_("Rinuncia a un'azione"), FIRM),
+    "restore": Happening(_("Ripensamento: l'azione torna nel voucher"), FIRM),
+    "resume_waiting": Happening(_("Ripensamento: di nuovo in lista d'attesa"), FIRM),
+    "resume_reserved": Happening(_("Ripensamento: risorse di nuovo prenotate"), FIRM),
+    "resume_granted": Happening(_("Ripensamento: voucher di nuovo concesso"), FIRM),
+    "resume_accepted": Happening(_("Ripensamento: voucher di nuovo accettato"), FIRM),
+    "rectify": Happening(_("Decreto di concessione rettificato"), OFFICE),
     "lapse": Happening(_("Decadenza: voucher non accettato in tempo"), PORTAL),
     "forfeit": Happening(_("Decadenza"), OFFICE),
 }
+
+AWARD_DOORS = {
+    "accept": ("accept_award", _("Accetta il voucher"), True),
+    "renounce": ("renounce_award", _("Rinuncia al voucher"), False),
+    "reduce": ("reduce_award", _("Rinuncia solo all'Azione {action}"), False),
+    "restore": ("think_again", _("Riprendi l'Azione {action}"), False),
+    "resume_waiting": ("think_again", _("Riprendi il voucher"), True),
+    "resume_reserved": ("think_again", _("Riprendi il voucher"), True),
+    "resume_granted": ("think_again", _("Riprendi il voucher"), True),
+    "resume_accepted": ("think_again", _("Riprendi il voucher"), True),
+}
+"""Where the button of an event leads, what it says, whether it is the page's main one."""
 
 DECREE_STATES = {
     DecreeState.DRAFT: Phrase(_("In preparazione"), "wait", _("Il decreto non è firmato e si può ancora scartare.")),
@@ -70,8 +91,33 @@ MOVES = {
     Kind.RELEASE_RESERVED: _("Prenotazione liberata"),
     Kind.RELEASE_COMMITTED: _("Disimpegno"),
     Kind.RECOVER: _("Recupero"),
+    Kind.RESERVE_AGAIN: _("Prenotazione ripristinata per ripensamento"),
+    Kind.COMMIT_AGAIN: _("Impegno ripristinato per ripensamento"),
+    Kind.RECTIFY: _("Impegno ridotto per rettifica"),
 }
 """A move of the ledger, one entry at a time."""
+
+OUTCOMES = {
+    Outcome.SERVED: _("Servita"),
+    Outcome.HELD: _("In istruttoria, euro accantonati"),
+    Outcome.WAITING: _("In attesa"),
+}
+"""What becomes of a place in the queue."""
+
+MARKS = {
+    Mark.CEILING: Phrase(
+        _("Oltre il massimale de minimis"), "bad", _("La composizione del decreto lo escluderà, e servirà chi segue.")
+    ),
+    Mark.REPRESENTATIVE: Phrase(
+        _("Stesso legale rappresentante"), "wait", _("Verifica se le imprese sono un'impresa unica (de minimis).")
+    ),
+    Mark.SITES: Phrase(
+        _("Dipendenti diversi nelle sedi"), "wait", _("Vale il numero della domanda: chiedi come è stato contato.")
+    ),
+    Mark.TOTAL: Phrase(_("Più dipendenti che in totale"), "wait", _("Uno dei due numeri non è aggiornato.")),
+    Mark.EDGE: Phrase(_("Sul bordo della fascia"), "info", _("Un dipendente in meno cambia l'importo.")),
+}
+"""Why an application stands out in a session."""
 
 VERDICTS = {
     Verdict.YES: Phrase(

@@ -1,17 +1,23 @@
 """ORM rows become frozen facts here, and nowhere else on this floor."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from applications.models import CallTerms, DeclaredAid
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from applications.models import Application, CallTerms, DeclaredAid
 from portal.kernel.deadlines import rome_day
 from portal.kernel.money import ZERO
-from vouchers.models import Award, HeadcountBand
+from vouchers.models import Award, HeadcountBand, Renunciation
 from vouchers.models.award import AwardLine
 from vouchers.rules.aid import Aid
 from vouchers.rules.bands import Band
 from vouchers.rules.states import GRANTED
 from vouchers.rules.terms import MoneyTerms
+
+LINES = Prefetch("lines", AwardLine.objects.select_related("allocation__action"))
+"""The lines of awards that stand, with the line of money and the action of each (one query)."""
 
 
 def money_terms(terms: CallTerms) -> MoneyTerms:
@@ -20,6 +26,11 @@ def money_terms(terms: CallTerms) -> MoneyTerms:
     if known is None:
         known = _parsed[terms.sha256] = MoneyTerms.from_payload(terms.payload)
     return known
+
+
+def known_terms(sha256: str) -> MoneyTerms | None:
+    """The money rules of the version with this fingerprint, if they have been read already."""
+    return _parsed.get(sha256)
 
 
 _parsed: dict[str, MoneyTerms] = {}
@@ -43,18 +54,39 @@ def bands_of(terms_ids: Iterable[int]) -> dict[int, list[Band]]:
 
 
 def aids_of(awards: Sequence[Award], granting: datetime) -> dict[int, list[Aid]]:
-    """The de minimis aids that count against each award (by primary key): those declared, and this portal's vouchers.
+    """The de minimis aids that count against each award (by primary key), as `aids_against` finds them."""
+    own = {award.application_id: award.pk for award in awards}
+    found = aids_against([award.application for award in awards], granting, own)
+    return {award.pk: found[award.application_id] for award in awards}
+
+
+def aids_against(
+    applications: Sequence[Application], granting: datetime, own: Mapping[int, int]
+) -> dict[int, list[Aid]]:
+    """The de minimis aids that count against each application: those declared, and this portal's vouchers.
 
     The vouchers are those granted by `granting` to the firm and to every tax code it declares as part of its
-    single undertaking; one that was also declared counts once. One query for all the awards, which must come
-    with the application's firm and declared aids.
+    single undertaking; one that was also declared counts once, its own award (`own`, by application) does not. One
+    query for all the applications, which must come with their firm and declared aids.
     """
-    declared = {award.pk: [_declared(aid) for aid in award.application.declared_aids.all()] for award in awards}
-    undertaking = {
-        award.pk: {award.application.firm.tax_code, *(aid.granted_to for aid in declared[award.pk])} for award in awards
+    declared = {row.pk: [_declared(aid) for aid in row.declared_aids.all()] for row in applications}
+    undertaking = {row.pk: {row.firm.tax_code, *(aid.granted_to for aid in declared[row.pk])} for row in applications}
+    vouchers = vouchers_to(set().union(*undertaking.values()), granting)
+    return {
+        row.pk: declared[row.pk]
+        + [
+            aid
+            for other, aid in vouchers.items()
+            if other != own.get(row.pk) and aid.granted_to in undertaking[row.pk] and aid not in declared[row.pk]
+        ]
+        for row in applications
     }
+
+
+def vouchers_to(tax_codes: Collection[str], granting: datetime) -> dict[int, Aid]:
+    """By award, the vouchers of this portal granted by an instant to some tax codes (one query)."""
     rows = AwardLine.objects.filter(
-        award__application__firm__tax_code__in=set().union(*undertaking.values()),
+        award__application__firm__tax_code__in=tax_codes,
         award__status__in=GRANTED,
         award__granted_at__lte=granting,
     ).values_list("award_id", "award__application__firm__tax_code", "award__granted_at", "amount")
@@ -63,15 +95,19 @@ def aids_of(awards: Sequence[Award], granting: datetime) -> dict[int, list[Aid]]
         if granted_at is not None:
             before = vouchers[award_id].amount if award_id in vouchers else ZERO
             vouchers[award_id] = Aid(rome_day(granted_at), before + amount, tax_code)
-    return {
-        award.pk: declared[award.pk]
-        + [
-            aid
-            for other, aid in vouchers.items()
-            if other != award.pk and aid.granted_to in undertaking[award.pk] and aid not in declared[award.pk]
-        ]
-        for award in awards
-    }
+    return vouchers
+
+
+def standing_total(award: str) -> Coalesce:
+    """SQL: the euro of an award without what was given up; `award` is the path to its primary key."""
+    lines = AwardLine.objects.filter(award=OuterRef(award)).order_by().values("award")
+    return Coalesce(Subquery(lines.annotate(sum=Sum("amount")).values("sum")), ZERO)
+
+
+def given_up_before(application_ids: Iterable[int]) -> QuerySet[Renunciation]:
+    """The standing choices made before the amount was computed: the computation and the queue obey them."""
+    rows = Renunciation.objects.filter(application__in=list(application_ids), award=None, undone_at=None)
+    return rows.select_related("action").order_by("pk")
 
 
 def _declared(aid: DeclaredAid) -> Aid:

@@ -4,7 +4,7 @@ import hashlib
 import json
 import types
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
@@ -32,7 +32,10 @@ def to_plain(value: Any, place: str = "$") -> Any:
 
 
 def from_plain(kind: type[T], value: Any) -> T:
-    """The dataclass that `to_plain` wrote. Raises NotPlain for a missing, unknown or mistyped member."""
+    """The dataclass that `to_plain` wrote. Raises NotPlain for a missing, unknown or mistyped member.
+
+    A member with a default may be missing: a paper frozen before it existed is still read.
+    """
     read: T = _read(kind, value, "$")
     return read
 
@@ -70,9 +73,10 @@ def _read_object(kind: Any, value: Any, place: str) -> Any:
     _check(value, dict, place)
     hints = get_type_hints(kind)
     names = {item.name for item in fields(kind)}
-    if wrong := names ^ set(value):
+    needed = {item.name for item in fields(kind) if item.default is MISSING and item.default_factory is MISSING}
+    if wrong := (set(value) - names) | (needed - set(value)):
         raise NotPlain(f"{place}: membri mancanti o sconosciuti: {', '.join(sorted(wrong))}")
-    return kind(**{name: _read(hints[name], value[name], f"{place}.{name}") for name in names})
+    return kind(**{name: _read(hints[name], value[name], f"{place}.{name}") for name in names & set(value)})
 
 
 def _read_tuple(kinds: tuple[Any, ...], value: Any, place: str) -> tuple[Any, ...]:

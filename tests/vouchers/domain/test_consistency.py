@@ -97,8 +97,8 @@ def test_the_entries_alone_would_not_tell(
     assert list(ledger.problems()) == []
 
 
-def test_every_state_of_an_award_knows_its_moves() -> None:
-    assert set(consistency.MOVES_OF) == set(AwardState)
+def test_every_state_of_an_award_knows_its_last_move() -> None:
+    assert set(consistency.LAST_MOVE_OF) == set(AwardState)
 
 
 def test_every_honest_end_is_whole(make_desk: DeskMaker, make_firm: FirmMaker, anna: object) -> None:

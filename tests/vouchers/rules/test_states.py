@@ -6,7 +6,7 @@ from portal.kernel.machine import Machine
 from tests.cases.matrix import disagreements, table
 from vouchers.rules.states import AWARD, DECREE, ENDED_AFTER_GRANT, LIVE, AwardState, DecreeState
 
-LIVES = [("award", AWARD, AwardState, 8 * 8 * 10 * 2), ("decree", DECREE, DecreeState, 3 * 2 * 10 * 2)]
+LIVES = [("award", AWARD, AwardState, 8 * 15 * 10 * 2), ("decree", DECREE, DecreeState, 3 * 5 * 10 * 2)]
 
 
 @pytest.mark.parametrize(("name", "machine", "states", "questions"), LIVES)
@@ -22,8 +22,9 @@ def test_every_state_can_be_reached(name, machine: Machine, states, questions):
     assert {machine.initial.value} | {arrow.target for arrow in table(name).values()} == {s.value for s in states}
 
 
-def test_an_award_ends_given_back_lost_or_excluded():
-    assert AWARD.final_states() == {"RENOUNCED", "FORFEITED", "EXCLUDED"} == set(AwardState) - LIVE
+def test_an_award_ends_given_back_lost_or_excluded_and_only_what_was_given_back_can_return():
+    assert {"RENOUNCED", "FORFEITED", "EXCLUDED"} == set(AwardState) - LIVE
+    assert AWARD.final_states() == {"FORFEITED", "EXCLUDED"}
     assert {"RENOUNCED", "FORFEITED"} == ENDED_AFTER_GRANT
 
 
