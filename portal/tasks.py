@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from portal.services import mail, outbox
+from portal.services import mail, outbox, staff_invitations
 from portal.services.jobs import PromisedTask
 
 
@@ -31,3 +31,23 @@ def deliver_mail(*, mail_id: int) -> None:
 def reconcile() -> None:
     """Send again what was promised and is late."""
     outbox.reconcile(timezone.now())
+
+
+class StaffInvitationTask(PromisedTask):
+    """A sending: the invitation says when it was given up, or is tried again."""
+
+    abstract = True
+
+    def given_up(self, *, invitation_id: int) -> None:
+        """The invitation did not leave."""
+        staff_invitations.not_delivered(invitation_id)
+
+    def revived(self, *, invitation_id: int) -> None:
+        """The invitation is about to leave again."""
+        staff_invitations.not_delivered(invitation_id, undelivered=False)
+
+
+@shared_task(name="portal.send_staff_invitation", base=StaffInvitationTask)
+def send_staff_invitation(*, invitation_id: int) -> None:
+    """Send the link of an invitation to work for the office."""
+    staff_invitations.deliver(invitation_id, now=timezone.now())

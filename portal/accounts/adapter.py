@@ -7,11 +7,14 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.models import User
+from portal.views.context import remember_firms
 
 SAID = {
     "account/messages/password_changed.txt": _("La password è cambiata."),
@@ -24,6 +27,9 @@ SAID = {
     "mfa/messages/recovery_codes_generated.txt": _("I codici di riserva sono nuovi: quelli di prima non valgono più."),
     "usersessions/messages/sessions_logged_out.txt": _("Tutti gli altri accessi sono chiusi."),
     "socialaccount/messages/account_connected.txt": _("L'identità digitale è collegata al tuo account."),
+    "socialaccount/messages/account_connected_other.txt": _(
+        "Questa identità digitale è già collegata a un altro account: esci ed entra con quella, o scrivi all'ufficio."
+    ),
     "socialaccount/messages/account_disconnected.txt": _("L'identità digitale è scollegata dal tuo account."),
 }
 """What deserves a sentence on the next page; the rest is seen on the page itself."""
@@ -45,6 +51,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         saved: User = super().save_user(request, user, form, commit)
         return saved
 
+    def post_login(self, request: HttpRequest, user: User, **known: Any) -> Any:
+        """Notes for the menu whether the person acts for many firms: asked once, when they sign in."""
+        open_now = Q(until=None) | Q(until__gt=timezone.now())
+        remember_firms(request, user.firms.filter(open_now).count())
+        return super().post_login(request, user, **known)
+
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Where to go after signing in."""
         return reverse("admin:index" if request.user.is_staff else "my_applications")
@@ -62,7 +74,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     ) -> None:
         """Says only what the next page does not show by itself."""
         if message_template in SAID:
-            messages.success(request, SAID[message_template])
+            messages.add_message(request, max(level, messages.SUCCESS), SAID[message_template])
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]

@@ -120,3 +120,16 @@ class RenamePasskeyForm(InOurWords, EditWebAuthnForm):  # type: ignore[misc]
 
 class IdentitySignUpForm(InOurWords, DigitalIdentitySignupForm):  # type: ignore[misc]
     """The e-mail, when the gateway did not tell it."""
+
+
+class TrialIdentityForm(InOurWords):
+    """Who one wants to be for the trial identity."""
+
+    name = forms.CharField(max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    email = forms.EmailField(max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Nome e cognome")
+        self.fields["name"].error_messages["required"] = _("Scrivi un nome e cognome, anche inventati.")
+        self.fields["email"].help_text = _("Anche inventato: lo stesso indirizzo è sempre la stessa persona.")

@@ -7,12 +7,15 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 from allauth.socialaccount import views as identities
 from allauth.usersessions.views import list_usersessions
+from django.contrib.auth.decorators import login_required
 from django.urls import include, path, re_path
 
-from portal.accounts.views import SignIn
+from portal.accounts.invitation import staff_invitation
+from portal.accounts.views import Identities, Security, SignIn
 
 urlpatterns = [
     path("", SignIn.as_view(), name="account_login"),
+    path("invito/<str:token>/", staff_invitation, name="staff_invitation"),
     path("uscita/", views.logout, name="account_logout"),
     path("sospeso/", views.account_inactive, name="account_inactive"),
     path("registrazione/", views.signup, name="account_signup"),
@@ -30,7 +33,7 @@ urlpatterns = [
     ),
     path("password/nuova/fatta/", views.password_reset_from_key_done, name="account_reset_password_from_key_done"),
     path("accessi/", list_usersessions, name="usersessions_list"),
-    path("sicurezza/", second_factor.index, name="mfa_index"),
+    path("sicurezza/", login_required(Security.as_view()), name="mfa_index"),
     path("codice/", second_factor.authenticate, name="mfa_authenticate"),
     path("codice/ripeti/", second_factor.reauthenticate, name="mfa_reauthenticate"),
     path("sicurezza/applicazione/", totp.activate_totp, name="mfa_activate_totp"),
@@ -44,7 +47,7 @@ urlpatterns = [
     path("sicurezza/passkey/entra/", passkeys.login_webauthn, name="mfa_login_webauthn"),
     path("sicurezza/passkey/<int:pk>/togli/", passkeys.remove_webauthn, name="mfa_remove_webauthn"),
     path("sicurezza/passkey/<int:pk>/nome/", passkeys.edit_webauthn, name="mfa_edit_webauthn"),
-    path("identita/", identities.connections, name="socialaccount_connections"),
+    path("identita/", login_required(Identities.as_view()), name="socialaccount_connections"),
     path("identita/annullato/", identities.login_cancelled, name="socialaccount_login_cancelled"),
     path("identita/errore/", identities.login_error, name="socialaccount_login_error"),
     path("identita/registrazione/", identities.signup, name="socialaccount_signup"),

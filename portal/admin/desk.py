@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import update_wrapper
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from django.apps import apps
@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from portal.kernel.roles import STAFF, Role
+from portal.kernel.scopes import EVERYWHERE
 from portal.models import User
 
 Readers = frozenset[Role]
@@ -39,6 +40,8 @@ class Screen:
     name: str
     readers: Readers
     label: Words
+    place: int = 50
+    whole_office: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +58,16 @@ SCREENS: list[Screen] = []
 BOXES: list[tuple[int, Readers, MakeBox]] = []
 
 
-def screen(route: str, *, name: str, readers: Readers, label: Words = "") -> Callable[[View], View]:
-    """Add a page to the desk; with a label it has its voice in the desk's menu. Others than `readers` get 403."""
+def screen(
+    route: str, *, name: str, readers: Readers, label: Words = "", place: int = 50, whole_office: bool = False
+) -> Callable[[View], View]:
+    """Add a page to the desk; with a label, a voice in its menu, in order of `place`. Others than `readers` get 403.
+
+    `whole_office`: a role held for some calls only is not enough.
+    """
 
     def add(view: View) -> View:
-        SCREENS.append(Screen(route, view, name, readers, label))
+        SCREENS.append(Screen(route, view, name, readers, label, place, whole_office))
         return view
 
     return add
@@ -140,10 +148,9 @@ class DeskSite(admin.AdminSite):
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """What every page of the desk knows: its menu too."""
-        held = request.user.roles
-        voices = [("admin:index", _("Scrivania"), STAFF)]
-        voices += [(f"admin:{item.name}", item.label, item.readers) for item in SCREENS if item.label]
-        paths = [(reverse(name), label) for name, label, readers in voices if not held.isdisjoint(readers)]
+        voices = [Screen("", self.index, "index", STAFF, _("Scrivania"))]
+        voices += [item for item in sorted(SCREENS, key=attrgetter("place")) if item.label]
+        paths = [(reverse(f"admin:{item.name}"), item.label) for item in voices if _may_read(request.user, item)]
         home = reverse("admin:index")
         menu = [
             {"path": to, "label": label, "current": request.path == to if to == home else request.path.startswith(to)}
@@ -159,9 +166,14 @@ class DeskSite(admin.AdminSite):
         return show(request, "admin/index.html", self.index_title, boxes=boxes, app_list=self.get_app_list(request))
 
 
+def _may_read(user: User, item: Screen) -> bool:
+    held = user.roles_in(EVERYWHERE) if item.whole_office else user.roles
+    return not held.isdisjoint(item.readers)
+
+
 def _readers_only(item: Screen) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.user.roles.isdisjoint(item.readers):
+        if not _may_read(request.user, item):
             raise PermissionDenied
         return item.view(request, *args, **kwargs)
 

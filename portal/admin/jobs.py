@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.admin.desk import Box, box
 from portal.admin.records import ReadOnlyAdmin, instant_column
 from portal.kernel.roles import READS_DOSSIERS, READS_MANAGEMENT, STAFF, Role
+from portal.kernel.scopes import EVERYWHERE
 from portal.models import Document, Mail, Progress, Promise, User
 
 JOB_READERS = READS_MANAGEMENT | {Role.SYSTEM_ADMIN}
@@ -76,7 +77,7 @@ def failures(user: User, now: datetime) -> Box:
         {
             **jobs,
             "mails": mails,
-            "reads_jobs": bool(user.roles & JOB_READERS),
-            "reads_mails": bool(user.roles & READS_DOSSIERS),
+            "reads_jobs": bool(user.roles_in(EVERYWHERE) & JOB_READERS),
+            "reads_mails": bool(user.roles_in(EVERYWHERE) & READS_DOSSIERS),
         },
     )

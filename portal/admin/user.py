@@ -41,8 +41,14 @@ class RoleGrantAdmin(ReadOnlyAdmin):
     """Each role given to a person, with its dates."""
 
     readers = PEOPLE_READERS
-    list_display = ("user", "role_name", instant_column("since", _("dal")), instant_column("until", _("al")))
-    fields = ("user", "role_name", "since", "until")
+    list_display = (
+        "user",
+        "role_name",
+        "scope_name",
+        instant_column("since", _("dal")),
+        instant_column("until", _("al")),
+    )
+    fields = ("user", "role_name", "scope_name", "since", "until")
     list_select_related = ("user",)
     search_fields = ("user__name", "user__email")
     ordering = ("user__name", "-since", "pk")
@@ -52,7 +58,12 @@ class RoleGrantAdmin(ReadOnlyAdmin):
         """The role in words."""
         return str(ROLE_NAMES.get(Role(grant.role), grant.role))
 
+    @admin.display(description=_("avvisi"), ordering="scope")
+    def scope_name(self, grant: RoleGrant) -> str:
+        """Everywhere, or the key of the scope."""
+        return grant.scope or str(_("tutti"))
+
 
 def named_roles(user: User, instant: datetime) -> str:
     """The roles a person holds at an instant, in words, in the alphabet's order."""
-    return ", ".join(sorted(str(ROLE_NAMES.get(role, role)) for role in user.roles_at(instant)))
+    return ", ".join(sorted(str(ROLE_NAMES.get(role, role)) for role in user.roles_anywhere_at(instant)))

@@ -147,13 +147,21 @@ def task_named(name: str) -> Task:
         raise LookupError(f"Nessun lavoro si chiama «{name}».") from None
 
 
-def enqueue(name: str, *, promise_id: int | None = None, **arguments: Any) -> None:
-    """Send the task after the transaction commits. A broker that is down is logged, never an error."""
+LATE = 6
+"""The priority, in Redis, of what waited already: what somebody has just asked for (0) passes before it."""
+
+
+def enqueue(name: str, *, promise_id: int | None = None, late: bool = False, **arguments: Any) -> None:
+    """Send the task after the transaction commits; a `late` one lets the others pass.
+
+    A broker that is down is logged, never an error.
+    """
     task = task_named(name)
     if _muted.get():
         return
     headers = {"promise": promise_id} if promise_id else {}
-    transaction.on_commit(lambda: _send(task, arguments, headers))
+    options = {"priority": LATE} if late else {}
+    transaction.on_commit(lambda: _send(task, arguments, headers, options))
 
 
 class _Broker:
@@ -162,11 +170,11 @@ class _Broker:
     down_until = 0.0
 
 
-def _send(task: Task, arguments: dict[str, Any], headers: dict[str, Any]) -> None:
+def _send(task: Task, arguments: dict[str, Any], headers: dict[str, Any], options: dict[str, Any]) -> None:
     if time.monotonic() < _Broker.down_until:
         return
     try:
-        task.apply_async(kwargs=arguments, headers=headers, retry=False)
+        task.apply_async(kwargs=arguments, headers=headers, retry=False, **options)
     except OperationalError:
         _Broker.down_until = time.monotonic() + BROKER_REST
         log.warning("broker unreachable: %s and what follows wait for the reconciler", task.name)

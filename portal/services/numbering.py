@@ -20,17 +20,17 @@ class Number(NamedTuple):
     at: datetime
 
 
-def take(series: str, clock: Clock) -> Number:
+def take(series: str, clock: Clock, *, since: datetime | None = None) -> Number:
     """The next number of the series in the calendar year (Europe/Rome) of the instant it is taken.
 
     The counter row is locked first and the clock is read after, so that the order of the numbers is the order
     of the instants; a clock that stands still or steps back is moved on by a microsecond, over the end of the
     year if need be. A rollback gives the number back: no gaps. Call it as late as possible in the transaction:
-    the lock lasts until its end.
+    the lock lasts until its end. `since`: an instant that the clock has already said in this act.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("a number is taken inside the transaction of its act")
-    at = clock()
+    at = since or clock()
     while True:
         year = rome_day(at).year
         counter = lock(series, year)
@@ -39,10 +39,9 @@ def take(series: str, clock: Clock) -> Number:
             at = counter.last_at + TICK
         if rome_day(at).year == year:
             break
-    counter.last += 1
-    counter.last_at = at
-    counter.save(update_fields=["last", "last_at"])
-    return Number(year, counter.last, at)
+    value = counter.last + 1
+    Sequence.objects.filter(pk=counter.pk).update(last=value, last_at=at)
+    return Number(year, value, at)
 
 
 def lock(series: str, year: int) -> Sequence:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 from django.core.paginator import Page
-from django.forms import BaseForm
+from django.forms import BaseForm, BoundField
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -52,6 +52,12 @@ def pages(page: Page[Any], label: str) -> dict[str, Any]:
 def progress(done: int, total: int, label: str) -> dict[str, Any]:
     """How much of a long job is done: a bar with its figures beside it."""
     return {"done": done, "total": total, "label": label, "percent": 100 * done // total if total else 0}
+
+
+@register.filter
+def why(field: BoundField) -> str:
+    """Why a field is asked, when its form says so (`why_of`); empty otherwise."""
+    return field.form.why_of(field.name) if hasattr(field.form, "why_of") else ""
 
 
 @register.filter

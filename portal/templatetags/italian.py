@@ -7,15 +7,11 @@ from django import template
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from portal.kernel import money
+from portal.kernel import devices, money
+from portal.kernel.days import MONTHS
 from portal.kernel.deadlines import rome_day
 
 register = template.Library()
-
-MONTHS = (
-    "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno",
-    "luglio", "agosto", "settembre", "ottobre", "novembre", "dicembre",
-)  # fmt: skip
 
 
 @register.filter
@@ -56,3 +52,23 @@ def istante(instant: datetime | str) -> str:
     if moment is None:
         raise ValueError(f"not an instant: {instant}")
     return f"{giorno(moment)}, {timezone.localtime(moment):%H:%M}"
+
+
+@register.filter
+def istante_preciso(instant: datetime) -> str:
+    """21 ottobre 2021, 12:00:05 (Europe/Rome)."""
+    return f"{giorno(instant)}, {timezone.localtime(instant):%H:%M:%S}"
+
+
+@register.filter
+def attesa(seconds: int) -> str:
+    """A countdown: 04:05:06, or 2 giorni, 04:05:06."""
+    days, rest = divmod(seconds, 86_400)
+    clock = f"{rest // 3600:02}:{rest // 60 % 60:02}:{rest % 60:02}"
+    return f"{days} {'giorno' if days == 1 else 'giorni'}, {clock}" if days else clock
+
+
+@register.filter
+def dispositivo(user_agent: str) -> str:
+    """Firefox su Windows."""
+    return devices.device(user_agent)
