@@ -9,13 +9,19 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+import redis
+from django.conf import settings
 from django.db import connection
+from hypothesis import HealthCheck
+from hypothesis import settings as trials
 
-from applications.domain import decisions, drafting, review, submission
-from applications.models import Application, Call, Firm, FirmMember
+from applications.domain import checklist, decisions, drafting, review, submission
+from applications.domain.checklist import Found
+from applications.models import Application, Call, Firm, FirmMember, OfficerCheck, Proposal
 from portal.kernel.deadlines import ROME
 from portal.kernel.roles import Role
 from portal.models import RoleGrant, User
+from portal.services import presence
 from portal.services.clock import story_clock
 from tests.scheduling import Scheduling
 from vouchers.domain import calculation, decrees, funding, signing, state_aid
@@ -23,6 +29,9 @@ from vouchers.domain.publishing import publish
 from vouchers.models import Award, Decree
 from vouchers.rules.call_file import read_call
 from vouchers.rules.states import AwardState
+
+trials.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+trials.load_profile("any machine")  # a busy machine is slow, and that proves nothing
 
 ROOT = Path(__file__).resolve().parents[1]
 CALL_FILE = ROOT / "vouchers" / "calls" / "smart_working_2020.toml"
@@ -37,9 +46,23 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
     return Scheduling(config, log)
 
 
-@pytest.fixture(autouse=True)
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """The figures that tests counted (`record_property`), said at the end of every run."""
+    reports = [item for kind in ("passed", "failed") for item in terminalreporter.getreports(kind)]
+    figures = [figure for report in reports if report.when == "call" for figure in report.user_properties]
+    if figures:
+        terminalreporter.section("figures")
+    for name, value in sorted(figures, key=str):
+        terminalreporter.write_line(f"{name}: {value}")
+
+
+@pytest.fixture(autouse=True, scope="module")
 def out_of_the_browsers_loop(request: pytest.FixtureRequest) -> Iterator[None]:
-    """A browser opened by an earlier test leaves its event loop running in this process: other tests do not see it."""
+    """A browser opened by an earlier test leaves its event loop running in this process: other modules do not see it.
+
+    Django keeps other connections inside a loop than outside: for a whole module, so that what a test opens and what
+    empties the database after it are on the same side.
+    """
     if request.node.get_closest_marker("browser") is not None:
         yield
         return
@@ -121,6 +144,8 @@ def make_firm(db: None) -> FirmMaker:
                 "province": "MI",
                 "municipality": "Milano",
                 "pec": f"impresa{made}@pec.example",
+                "representative_name": owner.name,
+                "representative_tax_code": "RSSNNA80A41F205X",
                 "created_at": LONG_AGO,
             }
             | fields
@@ -198,9 +223,21 @@ class Desk:
         """An application in the officer's hands."""
         return review.take_charge(self.submit(firm, **answers), actor=self.officer, now=self.tick())
 
+    def check(self, application: Application, officer: User | None = None) -> None:
+        """Every requirement found met by the officer."""
+        hand = officer or self.officer
+        found = [Found(row.code, OfficerCheck.Outcome.YES) for row in checklist.requirements_of(application)]
+        seen = max((row.pk for row in checklist.latest(application).values()), default=0)
+        checklist.record_checks(application, found, seen=seen, actor=hand, now=self.tick())
+
+    def propose(self, application: Application, officer: User | None = None, note: str = "") -> Proposal:
+        """Every requirement found met, then the admission proposed by the same hand."""
+        self.check(application, officer)
+        return decisions.propose_admission(application, actor=officer or self.officer, now=self.tick(), note=note)
+
     def admit(self, application: Application) -> Application:
         """Proposed by the officer, approved by the manager."""
-        decisions.propose_admission(application, actor=self.officer, now=self.tick())
+        self.propose(application)
         return decisions.approve(application, actor=self.manager, now=self.tick())
 
     def admitted(self, firm: Firm, **answers: Any) -> Application:
@@ -236,6 +273,7 @@ class Desk:
 
     def sign(self, kind: str = Decree.Kind.GRANT) -> Decree:
         """A decree with what is ready, signed."""
+        self.ask_cors()
         draft = decrees.draft(self.call, kind, actor=self.manager, now=self.tick())
         return signing.sign(draft, actor=self.signatory, clock=story_clock(self.tick()))
 
@@ -271,6 +309,17 @@ def triggers_off(db: None) -> Iterator[Callable[[str], None]]:
     yield run
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = origin")
+
+
+@pytest.fixture
+def nobody_looks(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is left over from another run of this database, and the broker of a busy machine has time to answer."""
+    monkeypatch.setattr(presence, "PATIENCE", 10.0)
+    monkeypatch.setattr(presence._Broker, "pools", {})
+    monkeypatch.setattr(presence._Broker, "down_until", 0.0)
+    client = redis.Redis.from_url(presence.address_of(settings.CELERY_BROKER_URL))
+    if keys := client.keys(f"{connection.settings_dict['NAME']}:looking:*"):
+        client.delete(*keys)
 
 
 @pytest.fixture

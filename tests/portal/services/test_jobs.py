@@ -282,11 +282,11 @@ def test_a_dead_broker_costs_a_line_in_the_log_and_never_the_act(committed_db, d
 def test_a_broker_that_did_not_answer_is_left_alone_for_a_while(db, dead_broker, monkeypatch, caplog):
     task = jobs.task_named("portal.deliver_mail")
     for _ in range(50):
-        jobs._send(task, {"mail_id": 1}, {})
+        jobs._send(task, {"mail_id": 1}, {}, {})
     assert len(caplog.records) == 1
 
     monkeypatch.setattr(jobs._Broker, "down_until", time.monotonic())
-    jobs._send(task, {"mail_id": 1}, {})
+    jobs._send(task, {"mail_id": 1}, {}, {})
     assert len(caplog.records) == 2
 
 
