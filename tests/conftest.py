@@ -46,8 +46,28 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
     return Scheduling(config, log)
 
 
+SECOND_TRY = ("tests/journeys/", "tests/launcher/", "tests/jobs/test_worker.py")
+"""Tests that wait for other programs (a browser, servers, a worker): a machine that stops for a moment may fail one.
+
+They are tried once more, and each one so tried is named at the end. Never those that hold a promise on races,
+crashes or money: what fails there once in a hundred times is what they are there to find.
+"""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that have a second try."""
+    for item in items:
+        if item.nodeid.startswith(SECOND_TRY):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """The figures that tests counted (`record_property`), said at the end of every run."""
+    """What was tried twice, and the figures that tests counted (`record_property`), said at the end of every run."""
+    twice = [report.nodeid for report in terminalreporter.getreports("rerun")]
+    if twice:
+        terminalreporter.section("tried twice")
+    for name in sorted(twice):
+        terminalreporter.write_line(name)
     reports = [item for kind in ("passed", "failed") for item in terminalreporter.getreports(kind)]
     figures = [figure for report in reports if report.when == "call" for figure in report.user_properties]
     if figures:
