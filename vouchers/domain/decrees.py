@@ -142,5 +142,6 @@ def ready(call: Call, now: datetime) -> dict[str, dict[str, int]]:
 @act
 def discard(decree: Decree, *, actor: User, reason: str, now: datetime) -> Decree:
     """Throw a draft away: its rows are free for another."""
-    decree.rows.update(standing=False)
-    return DECREES.apply(decree, "discard", actor=actor, now=now, reason=reason)
+    item = DECREES.apply(decree, "discard", actor=actor, now=now, reason=reason)
+    item.rows.update(standing=False)
+    return item

@@ -100,7 +100,7 @@ DECREE = Machine(
         row("adapt", DecreeState.DRAFT, DecreeState.DRAFT, MANAGER | {Role.CASE_OFFICER}),
         row("sign", DecreeState.DRAFT, DecreeState.SIGNED, SIGNATORY),
         row("attach", DecreeState.SIGNED, DecreeState.SIGNED, SIGNATORY | SYSTEM),
-        row("pull", DecreeState.DRAFT, DecreeState.DRAFT, SIGNATORY | MANAGER, reason=True),
+        row("pull", DecreeState.DRAFT, DecreeState.DRAFT, SIGNATORY | MANAGER | {Role.CASE_OFFICER}, reason=True),
         row("discard", DecreeState.DRAFT, DecreeState.DISCARDED, SIGNATORY | MANAGER, reason=True),
     ),
 )

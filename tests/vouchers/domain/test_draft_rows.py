@@ -7,11 +7,12 @@ import pytest
 from applications.models import Firm
 from portal.kernel.machine import IllegalTransition
 from portal.models import AuditEntry, User
+from portal.services import audit
 from portal.services.clock import story_clock
 from tests.conftest import Desk, FirmMaker
-from vouchers.domain import decrees, draft_rows, drafts, signing
+from vouchers.domain import calculation, consistency, decrees, draft_rows, drafts, ledger, lifecycle, signing
 from vouchers.domain.draft_rows import RowStays
-from vouchers.models import Award, Decree, DecreeRow
+from vouchers.models import Allocation, Award, Decree, DecreeRow, LedgerEntry
 
 
 @pytest.fixture
@@ -62,6 +63,46 @@ def test_what_blocks_the_others_is_left_for_the_next_decree(desk: Desk, draft: D
     assert rows(following) == [(1, left.application.protocol)]
 
 
+def test_no_euro_and_no_code_moves_with_it(desk: Desk, draft: Decree) -> None:
+    row = row_at(draft, 1)
+    euros, entries = list(Allocation.objects.order_by("pk").values()), LedgerEntry.objects.count()
+    kept = list(Award.objects.order_by("pk").values())
+
+    pull(desk, draft, row.pk)
+
+    assert list(Allocation.objects.order_by("pk").values()) == euros
+    assert LedgerEntry.objects.count() == entries
+    assert list(Award.objects.order_by("pk").values()) == kept
+    assert Award.objects.get(pk=row.award_id).cor == "9001"
+    for register in (ledger, audit, consistency, calculation, lifecycle.DECREES):
+        assert list(register.problems()) == []
+
+
+def test_thrown_away_and_composed_again_it_stands_where_it_stood(desk: Desk, draft: Decree) -> None:
+    before = rows(draft)
+    pull(desk, draft, row_at(draft, 2).pk)
+    decrees.discard(draft, actor=desk.manager, reason="Il codice è arrivato", now=desk.tick())
+
+    again = decrees.draft(desk.call, "GRANT", actor=desk.manager, now=desk.tick())
+
+    assert rows(again) == before
+    assert len(rows(draft)) == 2
+
+
+def test_a_rejection_left_out_is_decreed_by_another(
+    desk: Desk, draft: Decree, make_firm: FirmMaker, anna: User
+) -> None:
+    items = [desk.rejected(make_firm(anna), "DURC") for _ in range(2)]
+    first = decrees.draft(desk.call, "REJECTION", actor=desk.manager, now=desk.tick())
+    pull(desk, first, row_at(first, 1, "C").pk)
+    signing.sign(first, actor=desk.signatory, clock=story_clock(desk.tick()))
+
+    second = decrees.draft(desk.call, "REJECTION", actor=desk.manager, now=desk.tick())
+
+    assert rows(first, "C") == [(1, items[1].protocol)]
+    assert rows(second, "C") == [(1, items[0].protocol)]
+
+
 def test_it_is_written_who_took_it_out_and_why(desk: Desk, draft: Decree) -> None:
     row = row_at(draft, 3)
 
@@ -103,9 +144,17 @@ def test_not_without_saying_why(reason: str, desk: Desk, draft: Decree) -> None:
     assert len(rows(draft)) == 3
 
 
-def test_not_by_an_officer_nor_after_the_signature(desk: Desk, draft: Decree, carla: User) -> None:
+def test_who_composes_takes_rows_out_and_who_reads_does_not(desk: Desk, draft: Decree, carla: User, ivo: User) -> None:
     with pytest.raises(IllegalTransition, match="non spetta al ruolo"):
-        pull(desk, draft, row_at(draft, 1).pk, carla)
+        pull(desk, draft, row_at(draft, 1).pk, ivo)
+    assert len(rows(draft)) == 3
+
+    pull(desk, draft, row_at(draft, 1).pk, carla)
+
+    assert len(rows(draft)) == 2
+
+
+def test_not_after_the_signature(desk: Desk, draft: Decree) -> None:
     pull(desk, draft, row_at(draft, 2).pk)
     signing.sign(draft, actor=desk.signatory, clock=story_clock(desk.tick()))
 
