@@ -23,16 +23,17 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
     """GET: what the signature would do, asked again. POST: it is signed, or the page says why not, row by row."""
     item = decree_named(pk, request.user)
     if request.method != "POST":
-        return page(request, item, confirm=True)
+        return page(request, item, confirm=True, seen=signing.fingerprint(item))
     try:
-        signed = signing.sign(item, actor=request.user, clock=database_clock)
+        seen = request.POST.get("visto", "")
+        signed = signing.sign(item, actor=request.user, clock=database_clock, seen=seen)
     except signing.DecreeRefused:
         return page(
             request,
             decree_named(pk, request.user),
             problem=_("Il decreto non si può firmare: gli ostacoli sono elencati."),
         )
-    except (IllegalTransition, DecreeMismatch, UnknownVariable) as error:
+    except (signing.DraftChanged, IllegalTransition, DecreeMismatch, UnknownVariable) as error:
         fresh = decree_named(pk, request.user)
         if fresh.signed_by_id == request.user.pk:
             messages.info(request, _("Era già firmato: il pulsante è arrivato due volte, conta la prima."))

@@ -56,15 +56,29 @@ class DecreeRefused(ValueError):
         self.problems = list(problems)
 
 
+class DraftChanged(ValueError):
+    """The draft is not the one that was read."""
+
+    def __init__(self) -> None:
+        super().__init__("La bozza è cambiata da quando l'hai letta (la storia dice come): rileggila, poi firma.")
+
+
+def fingerprint(decree: Decree) -> str:
+    """What tells the draft that was read from the one there is: its rows, its own text, what it brings (one query)."""
+    rows = decree.rows.order_by("annex", "position").values_list("annex", "position", "application_id", "corrections")
+    return sha256_of({"rows": [list(row) for row in rows], "texts": decree.texts, "split": decree.split})
+
+
 @act
-def sign(decree: Decree, *, actor: User, clock: Clock) -> Decree:
+def sign(decree: Decree, *, actor: User, clock: Clock, seen: str | None = None) -> Decree:
     """Sign a draft: number, snapshot, ledger entries and the life of its awards, all or nothing.
 
     A grant commits what was reserved; a forfeiture frees what was saved, a refinancing brings money, and the waiting
     list moves; a re-determination closes the renunciations it notes; a rectification lowers what it says.
     Raises IllegalTransition when it was signed already or the actor is not a signatory; DecreeRefused when the
     signatory took part in the review (four eyes), an award is no longer in its state, or an aid would pass the
-    de minimis ceiling at the granting date.
+    de minimis ceiling at the granting date; DraftChanged when `seen`, the fingerprint of the draft that the signatory
+    read, is not the one of the draft there is.
 
     Where decrees are signed digitally (`DECREE_SIGNATURE`) nobody is written to yet: the letters leave, and the term
     to accept begins, with the signed file (`signed_files`).
@@ -72,6 +86,8 @@ def sign(decree: Decree, *, actor: User, clock: Clock) -> Decree:
     lines = ledger.lines_of(decree.call_id)
     row = Decree.objects.select_for_update(of=("self",)).select_related("call").get(pk=decree.pk)
     DECREES.machine.next(row.status, "sign", DECREES.roles_of(actor, row, clock()))
+    if seen is not None and seen != fingerprint(row):
+        raise DraftChanged
     awards = list(awards_in(row).select_for_update(of=("self",)))
     if row.kind == Decree.Kind.GRANT:
         lock_firms(awards)

@@ -17,7 +17,7 @@ from portal.models import AuditEntry, User
 from tests.applications.guided import GOOD, give_documents
 from tests.vouchers.admin.calls import begun, signed_in, text, write_call
 from tests.vouchers.admin.written import written
-from vouchers.domain import batches, funding
+from vouchers.domain import batches, funding, signing
 from vouchers.models import Allocation, Award, CallDraft, Decree, HeadcountBand
 from vouchers.rules.plain_json import sha256_of
 
@@ -119,7 +119,7 @@ def _signed(call: Call, award: Award, carla: User, dario: User) -> Decree:
     assert officer.post("/ufficio/decreti/cor/", {"testo": cor}).status_code == 302
     assert officer.post(f"/ufficio/decreti/componi/{call.slug}/", {"tipo": "GRANT"}).status_code == 302
     decree = Decree.objects.get()
-    answer = signatory.post(f"/ufficio/decreti/{decree.pk}/firma/")
+    answer = signatory.post(f"/ufficio/decreti/{decree.pk}/firma/", {"visto": signing.fingerprint(decree)})
     assert answer.status_code == 302, text(answer)
     decree.refresh_from_db()
     return decree

@@ -1,5 +1,6 @@
 """Decrees at the desk: composed by a button, read as they will be, signed once by the signatory, handed out."""
 
+import re
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -24,7 +25,7 @@ from portal.services.clock import database_clock, story_clock
 from tests.conftest import Desk, FirmMaker, person
 from tests.portal.services.parallel import at_once
 from vouchers.documents.decrees import to_html
-from vouchers.domain import aid_requests, decrees, drafts, signing, terminations
+from vouchers.domain import adapting, aid_requests, decrees, draft_rows, drafts, signing, terminations
 from vouchers.models import AidRequest, Award, Decree, DecreeRow, LedgerEntry
 from vouchers.rules.decree_content import content_of
 
@@ -44,6 +45,11 @@ def signed_in(user: User) -> Client:
 
 def said(client: Client, address: str) -> str:
     return client.get(address).content.decode()
+
+
+def read(draft: Decree) -> dict[str, str]:
+    """What the page sends with the signature: the draft as it was read."""
+    return {"visto": signing.fingerprint(draft)}
 
 
 @pytest.fixture
@@ -143,7 +149,7 @@ def test_the_page_says_rows_and_money_before_and_after(draft: Decree, dario: Use
 def test_the_signatory_signs_and_the_papers_are_promised(draft: Decree, dario: User) -> None:
     client = signed_in(dario)
 
-    page = client.post(at(draft, "firma"), follow=True).content.decode()
+    page = client.post(at(draft, "firma"), read(draft), follow=True).content.decode()
 
     draft.refresh_from_db()
     assert (draft.status, draft.signed_by) == ("SIGNED", dario)
@@ -155,21 +161,44 @@ def test_the_signatory_signs_and_the_papers_are_promised(draft: Decree, dario: U
 
 def test_a_signature_pressed_twice_is_one_and_says_so(desk: Desk, draft: Decree, dario: User) -> None:
     client = signed_in(dario)
-    client.post(at(draft, "firma"))
+    client.post(at(draft, "firma"), read(draft))
     signed = written()
 
-    again = client.post(at(draft, "firma"), follow=True).content.decode()
+    again = client.post(at(draft, "firma"), read(draft), follow=True).content.decode()
 
     assert "Era già firmato: il pulsante è arrivato due volte" in again
     assert "Errore:" not in again
     assert written() == signed
 
 
+@pytest.mark.parametrize("change", ["pull", "adapt"])
+def test_what_changed_since_it_was_read_is_not_signed(
+    change: str, desk: Desk, draft: Decree, elena: User, dario: User
+) -> None:
+    client = signed_in(dario)
+    seen = dict(re.findall(r'name="(visto)" value="(\w{64})"', said(client, at(draft, "firma"))))
+    if change == "pull":
+        draft_rows.pull(draft, draft.rows.earliest("pk").pk, actor=elena, reason="Manca il DURC.", now=desk.tick())
+    else:
+        words = adapting.blocks_of(draft) | {"ritenuto": ("di concedere {amount_total};",)}
+        adapting.adapt(draft, words, seen=adapting.fingerprint(draft), actor=elena, now=desk.tick())
+    before = written()
+
+    for sent in (seen, {}, {"visto": ""}):
+        page = client.post(at(draft, "firma"), sent).content.decode()
+        assert "La bozza è cambiata da quando l&#x27;hai letta" in page
+        assert "Vai alla firma" in page
+    assert written() == before
+
+    again = dict(re.findall(r'name="(visto)" value="(\w{64})"', said(client, at(draft, "firma"))))
+    assert client.post(at(draft, "firma"), again).status_code == 302
+
+
 def test_signing_what_another_signed_says_so(desk: Desk, draft: Decree, dario: User) -> None:
     client = signed_in(person("lia@ufficio.example", "Lia", Role.SIGNATORY))
     signing.sign(draft, actor=dario, clock=story_clock(desk.at))
 
-    page = client.post(at(draft, "firma")).content.decode()
+    page = client.post(at(draft, "firma"), read(draft)).content.decode()
 
     assert "lo stato è «firmato»" in page
     assert "Dario" in page
@@ -183,7 +212,7 @@ def test_obstacles_are_listed_row_by_row_and_nothing_is_signed(
     terminations.renounce(first, actor=anna, reason_code="BURDEN", now=desk.tick())
     client, before = signed_in(dario), written()
 
-    for page in (said(client, at(draft)), client.post(at(draft, "firma")).content.decode()):
+    for page in (said(client, at(draft)), client.post(at(draft, "firma"), read(draft)).content.decode()):
         assert f"La domanda {first.application.protocol} non è più nello stato" in page
         assert f"La domanda {second.application.protocol} non ha ancora il codice COR" in page
         assert "/ufficio/decreti/cor/" in page
@@ -196,7 +225,7 @@ def test_only_the_signatory_signs(reader: str, draft: Decree, request: pytest.Fi
     client = signed_in(request.getfixturevalue(reader))
 
     assert "Firma il decreto" not in said(client, at(draft, "firma"))
-    assert "non spetta al ruolo" in client.post(at(draft, "firma")).content.decode()
+    assert "non spetta al ruolo" in client.post(at(draft, "firma"), read(draft)).content.decode()
     assert Decree.objects.get().status == "DRAFT"
 
 
@@ -216,7 +245,7 @@ def test_a_draft_is_discarded_with_a_reason_and_its_rows_are_free(draft: Decree,
 def test_signing_what_somebody_discarded_says_who_and_why(desk: Desk, draft: Decree, elena: User, dario: User) -> None:
     decrees.discard(draft, actor=elena, reason="Manca una domanda.", now=desk.tick())
 
-    page = signed_in(dario).post(at(draft, "firma")).content.decode()
+    page = signed_in(dario).post(at(draft, "firma"), read(draft)).content.decode()
 
     assert "lo stato è «scartato»" in page
     assert "Elena" in page
@@ -293,9 +322,9 @@ def test_the_progress_of_the_papers_ends_by_reading_the_page_again(desk: Desk, d
 
 @pytest.mark.usefixtures("committed_db")
 def test_two_clicks_at_once_are_one_signature(desk: Desk, draft: Decree, dario: User) -> None:
-    clients = [signed_in(dario) for _ in range(4)]
+    clients, seen = [signed_in(dario) for _ in range(4)], read(draft)
 
-    pages = at_once(4, lambda number: clients[number].post(at(draft, "firma"), follow=True).content.decode())
+    pages = at_once(4, lambda number: clients[number].post(at(draft, "firma"), seen, follow=True).content.decode())
 
     assert sum(" è firmato." in str(page) for page in pages) == 1
     assert sum("Era già firmato: il pulsante è arrivato due volte" in str(page) for page in pages) == 3
@@ -319,9 +348,9 @@ def test_without_the_locks_only_the_database_stops_the_second_signature(
     monkeypatch.setattr(signing, "problems_of", judge_together)
     unlocked = SimpleNamespace(machine=real.machine, roles_of=real.roles_of, apply=partial(real.apply, held=True))
     monkeypatch.setattr(signing, "DECREES", unlocked)
-    clients = [signed_in(dario) for _ in range(2)]
+    clients, seen = [signed_in(dario) for _ in range(2)], read(draft)
 
-    pages = at_once(2, lambda number: clients[number].post(at(draft, "firma")))
+    pages = at_once(2, lambda number: clients[number].post(at(draft, "firma"), seen))
 
     assert any(isinstance(page, IntegrityError) for page in pages)  # an error, not words
 

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from applications.models import Firm
 from portal.models import User
 from tests.conftest import Desk, FirmMaker
+from vouchers.domain import signing
 from vouchers.models import Award, Decree, LedgerEntry
 from vouchers.rules.ledger import Kind
 
@@ -61,7 +62,7 @@ def test_from_the_row_to_the_signed_rectification(award: Award, elena: User, dar
 
     signatory = signed_in(dario)
     assert "Che cosa impedisce la firma" not in said(signatory, f"/ufficio/decreti/{draft.pk}/firma/")
-    signatory.post(f"/ufficio/decreti/{draft.pk}/firma/")
+    signatory.post(f"/ufficio/decreti/{draft.pk}/firma/", {"visto": signing.fingerprint(draft)})
 
     draft.refresh_from_db()
     assert draft.number
