@@ -7,17 +7,22 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from portal.kernel.days import after
+
 SIGNATURE = _("Sportello — messaggio inviato dal portale, non rispondere a questo indirizzo.")
 
 
-def moment(instant: datetime) -> str:
-    """An instant as people write it: 2 aprile 2020, 12:00 (Django's Italian months begin with a capital)."""
-    return date_format(localtime(instant), "j F Y, H:i").lower()
+def moment(instant: datetime, article: str = "") -> str:
+    """An instant as people write it, after its article if one is given: 2 aprile 2020, 12:00; l'8 aprile 2020, 12:00.
+
+    Django's Italian months begin with a capital.
+    """
+    return after(article, date_format(localtime(instant), "j F Y, H:i").lower())
 
 
-def day_before(instant: datetime) -> str:
-    """The last useful day of a term that expires at this instant."""
-    return date_format(localtime(instant) - datetime.resolution, "j F Y").lower()
+def day_before(instant: datetime, article: str = "") -> str:
+    """The last useful day of a term that expires at this instant, after its article if one is given."""
+    return after(article, date_format(localtime(instant) - datetime.resolution, "j F Y").lower())
 
 
 def page_of(application_id: int) -> str:

@@ -33,6 +33,8 @@ def require_turn(window: DeskWindow, application: Application, versions: Sequenc
         raise NotYourTurn("Per presentare la domanda si passa dalla sala d'attesa: prendi prima il tuo posto in fila.")
     turn = place.turn(now)
     if turn is Turn.WAITING:
-        raise NotYourTurn(f"Non è ancora il tuo turno: il posto {place.number} entra il {moment(place.admitted_at)}.")
+        raise NotYourTurn(
+            f"Non è ancora il tuo turno: il posto {place.number} entra {moment(place.admitted_at, 'il')}."
+        )
     if turn is Turn.OVER:
         raise NotYourTurn(f"Il turno del posto {place.number} è passato: riprendi il posto, in fondo alla fila.")

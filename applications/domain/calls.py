@@ -118,7 +118,9 @@ def window_among(windows: Sequence[DeskWindow], instant: datetime) -> DeskWindow
             return window
     coming = [window for window in windows if window.opens_at > instant]
     if coming:
-        raise WindowClosed(f"Lo sportello non è aperto: apre il {moment(coming[0].opens_at)}.")
+        raise WindowClosed(f"Lo sportello non è aperto: apre {moment(coming[0].opens_at, 'il')}.")
     if windows:
-        raise WindowClosed(f"Lo sportello è chiuso dal {moment(windows[-1].closes_at)}: la domanda non è presentata.")
+        raise WindowClosed(
+            f"Lo sportello è chiuso {moment(windows[-1].closes_at, 'dal')}: la domanda non è presentata."
+        )
     raise WindowClosed("L'avviso non ha ancora uno sportello: la domanda non è presentata.")

@@ -33,7 +33,7 @@ def commit(window: DeskWindow, *, now: datetime) -> DrawCommitment:
     if known is not None:
         return known
     if now >= row.closes_at:
-        raise NotDrawn(f"Lo sportello è chiuso dal {moment(row.closes_at)}: il segreto si fissava prima.")
+        raise NotDrawn(f"Lo sportello è chiuso {moment(row.closes_at, 'dal')}: il segreto si fissava prima.")
     secret = secrets.token_hex(32)
     made = DrawCommitment.objects.create(window=row, secret=secret, sha256=commitment_of(secret), committed_at=now)
     audit.record("draw.commit", f"window:{row.pk}", actor=None, now=now, sha256=made.sha256)

@@ -17,7 +17,7 @@ class InConflict(ValueError):
 
     def __init__(self, conflict: ConflictOfInterest) -> None:
         super().__init__(
-            f"Il {moment(conflict.declared_at)} hai dichiarato un conflitto di interessi verso questa impresa: "
+            f"{moment(conflict.declared_at, 'Il')} hai dichiarato un conflitto di interessi verso questa impresa: "
             "le sue domande le istruisce un collega."
         )
 
@@ -28,7 +28,7 @@ def holder(application: Application) -> str:
     The officer is read here: joined to a row that had to wait for its lock, it would be the one of before the wait.
     """
     last = last_passage(application)
-    since = f" (dal {moment(last.at)})" if last is not None and last.officer_id == application.officer_id else ""
+    since = f" ({moment(last.at, 'dal')})" if last is not None and last.officer_id == application.officer_id else ""
     return f"di {application.officer}{since}"
 
 

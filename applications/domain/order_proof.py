@@ -33,7 +33,7 @@ def publish(window: DeskWindow, *, now: datetime) -> PublishedOrder:
     if known is not None:
         return known
     if now < row.closes_at:
-        raise WindowStillOpen(f"Lo sportello chiude il {moment(row.closes_at)}: l'ordine si pubblica dopo.")
+        raise WindowStillOpen(f"Lo sportello chiude {moment(row.closes_at, 'il')}: l'ordine si pubblica dopo.")
     # Whoever took a number in the last instants ends first: after this lock nobody can be in time any more.
     numbering.lock(PROTOCOL, rome_day(row.closes_at - datetime.resolution).year)
     made = proof(heading(row.call.slug, row.number, row.opens_at, row.closes_at), entries_of(row))

@@ -75,7 +75,7 @@ def check_in_time(row: IntegrationRequest | RejectionNotice, now: datetime) -> N
     notice = isinstance(row, RejectionNotice)
     if now >= row.due_at or (row.closed_at if isinstance(row, RejectionNotice) else row.expired_at):
         what = "le osservazioni" if notice else "l'integrazione"
-        raise TooLate(f"Il termine per {what} è scaduto il {letters.day_before(row.due_at)}.")
+        raise TooLate(f"Il termine per {what} è scaduto {letters.day_before(row.due_at, 'il')}.")
 
 
 @act

@@ -66,7 +66,7 @@ def enter(application: Application, *, actor: User, clock: Clock) -> Entered:
     place = give(room.last + 1, at, free_from=room.free_from, pace=opening.pace, kept=opening.kept)
     if place.is_in_vain(window.closes_at):
         raise TurnAfterClosing(
-            f"Lo sportello chiude il {moment(window.closes_at)}, prima che arrivi il turno di chi si mette in fila "
+            f"Lo sportello chiude {moment(window.closes_at, 'il')}, prima che arrivi il turno di chi si mette in fila "
             "adesso. La bozza resta qui, con tutto quello che hai scritto."
         )
     room.last, room.free_from = place.number, place.admitted_at + step(opening.pace)

@@ -47,10 +47,16 @@ def as_typed(text: str) -> str:
     return f"{date(1899, 12, 30) + timedelta(days=int(serial)):%d/%m/%Y}"
 
 
-ARTICLES = {"il": "l'", "al": "all'", "dal": "dall'", "del": "dell'", "nel": "nell'", "sul": "sull'"}
-BEFORE_A_VOWEL = re.compile(rf"\b({'|'.join(ARTICLES)}) (?=(?:8|11) (?:{'|'.join(MONTHS)})\b)")
+SHORTENED = {"il": "l'", "al": "all'", "dal": "dall'", "del": "dell'", "nel": "nell'", "sul": "sull'"}
+SHORTENED |= {article.capitalize(): short.capitalize() for article, short in SHORTENED.items()}
+BEFORE_A_VOWEL = re.compile(rf"\b({'|'.join(SHORTENED)}) (?=(?:8|11) (?:{'|'.join(MONTHS)})\b)")
 
 
 def elided(text: str) -> str:
     """The text with the article that eight and eleven want: «entro l'11 dicembre», «dall'8 marzo»."""
-    return BEFORE_A_VOWEL.sub(lambda found: ARTICLES[found[1]], text)
+    return BEFORE_A_VOWEL.sub(lambda found: SHORTENED[found[1]], text)
+
+
+def after(article: str, day: str) -> str:
+    """A day in words after its article, if it has one: «il 7 marzo», «l'8 marzo», «dall'11 marzo 2026, 12:00»."""
+    return elided(f"{article} {day}") if article else day

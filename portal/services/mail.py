@@ -217,7 +217,7 @@ def _mail(letter: Letter, now: datetime) -> Mail:
     return Mail(
         to=letter.to[:LONGEST_ADDRESS],
         channel=letter.channel,
-        subject=one_line(letter.subject),
+        subject=elided(one_line(letter.subject)),
         body=elided(letter.body.replace("\0", "")),
         about=letter.about,
         message_id=_message_id(letter.key),

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from portal.kernel import devices, money
-from portal.kernel.days import MONTHS
+from portal.kernel.days import MONTHS, after
 from portal.kernel.deadlines import rome_day
 
 register = template.Library()
@@ -33,31 +33,34 @@ def intero(number: int) -> str:
 
 
 @register.filter
-def giorno(day: date | datetime) -> str:
-    """21 ottobre 2021; an instant gives its day in Europe/Rome."""
+def giorno(day: date | datetime, article: str = "") -> str:
+    """21 ottobre 2021; an instant gives its day in Europe/Rome.
+
+    With an article, as in the filters below, «il 21 ottobre 2021» and «l'8 ottobre 2021».
+    """
     local = rome_day(day) if isinstance(day, datetime) else day
-    return f"{'1º' if local.day == 1 else local.day} {MONTHS[local.month - 1]} {local.year}"
+    return after(article, f"{'1º' if local.day == 1 else local.day} {MONTHS[local.month - 1]} {local.year}")
 
 
 @register.filter
-def ultimo_giorno(due: datetime) -> str:
+def ultimo_giorno(due: datetime, article: str = "") -> str:
     """The last useful day of a term that expires at an instant: midnight belongs to the day before."""
-    return giorno(due - datetime.resolution)
+    return giorno(due - datetime.resolution, article)
 
 
 @register.filter
-def istante(instant: datetime | str) -> str:
+def istante(instant: datetime | str, article: str = "") -> str:
     """21 ottobre 2021, 12:00 (Europe/Rome); also from the ISO form kept in JSON."""
     moment = parse_datetime(instant) if isinstance(instant, str) else instant
     if moment is None:
         raise ValueError(f"not an instant: {instant}")
-    return f"{giorno(moment)}, {timezone.localtime(moment):%H:%M}"
+    return f"{giorno(moment, article)}, {timezone.localtime(moment):%H:%M}"
 
 
 @register.filter
-def istante_preciso(instant: datetime) -> str:
+def istante_preciso(instant: datetime, article: str = "") -> str:
     """21 ottobre 2021, 12:00:05 (Europe/Rome)."""
-    return f"{giorno(instant)}, {timezone.localtime(instant):%H:%M:%S}"
+    return f"{giorno(instant, article)}, {timezone.localtime(instant):%H:%M:%S}"
 
 
 @register.filter
@@ -72,3 +75,9 @@ def attesa(seconds: int) -> str:
 def dispositivo(user_agent: str) -> str:
     """Firefox su Windows."""
     return devices.device(user_agent)
+
+
+@register.filter
+def con(words: str, article: str) -> str:
+    """A day already in words after its article: «al 21 ottobre 2021», «all'8 ottobre 2021»."""
+    return after(article, words)

@@ -145,7 +145,7 @@ def _changed_windows(call: Call, file: CallFile, now: datetime) -> Iterator[str]
             )
         elif new.closes > window.closes_at and (window.closes_at <= now or hasattr(window, "published_order")):
             yield (
-                f"{place}: lo sportello {window.number} è chiuso dal {moment(window.closes_at)} e non si "
+                f"{place}: lo sportello {window.number} è chiuso {moment(window.closes_at, 'dal')} e non si "
                 "può prorogare: aggiungere uno sportello nuovo"
             )
 

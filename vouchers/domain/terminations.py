@@ -64,7 +64,7 @@ def accept(award: Award, *, actor: User, now: datetime) -> Award:
     mandates.within_scope(actor, award.application.firm_id, Scope.SUBMIT, now)
     row = AWARDS.apply(award, "accept", actor=actor, now=now, facts={"accepted_at": now})
     if row.acceptance_due_at is not None and now >= row.acceptance_due_at and not _is_held(row):
-        raise TooLate(f"Il termine per accettare è scaduto il {day_before(row.acceptance_due_at)}.")
+        raise TooLate(f"Il termine per accettare è scaduto {day_before(row.acceptance_due_at, 'il')}.")
     write_to_firms("accepted", [(row, letters.accepted(row.application.protocol, start_due_at(row)))], now=now)
     return row
 

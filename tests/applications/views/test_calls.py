@@ -32,8 +32,8 @@ def test_without_calls_the_pages_say_what_will_be_there(client: Client, db: None
 @pytest.mark.parametrize(
     ("now", "words"),
     [
-        (OPENING - timedelta(days=1), ["In apertura", "Domande dal", "2 aprile 2020, 12:00"]),
-        (OPENING, ["Aperto", "Domande fino al", "29 maggio 2020, 12:00"]),
+        (OPENING - timedelta(days=1), ["In apertura", "Domande <strong>dal 2 aprile 2020, 12:00"]),
+        (OPENING, ["Aperto", "Domande fino <strong>al 29 maggio 2020, 12:00"]),
         (datetime(2020, 9, 1, tzinfo=ROME), ["In apertura", "16 dicembre 2020, 12:00"]),
         (datetime(2021, 2, 24, 12, tzinfo=ROME), ["Chiuso", "Sportello chiuso il 24 febbraio 2021"]),
     ],

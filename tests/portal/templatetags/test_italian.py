@@ -27,6 +27,23 @@ def test_a_day_is_written_in_words() -> None:
     assert italian.giorno(date(2021, 5, 1)) == "1º maggio 2021"
 
 
+@pytest.mark.parametrize(
+    ("filtered", "text"),
+    [
+        (italian.giorno(date(2026, 3, 8), "il"), "l'8 marzo 2026"),
+        (italian.giorno(date(2026, 3, 8), "Il"), "L'8 marzo 2026"),
+        (italian.giorno(date(2026, 3, 18), "il"), "il 18 marzo 2026"),
+        (italian.giorno(date(2026, 3, 1), "dal"), "dal 1º marzo 2026"),
+        (italian.ultimo_giorno(datetime(2026, 12, 12, tzinfo=ROME), "al"), "all'11 dicembre 2026"),
+        (italian.istante(datetime(2026, 12, 11, 9, 5, tzinfo=ROME), "del"), "dell'11 dicembre 2026, 09:05"),
+        (italian.istante_preciso(datetime(2026, 12, 11, 9, 5, tzinfo=ROME), "dal"), "dall'11 dicembre 2026, 09:05:00"),
+        (italian.con("8 ottobre 2021", "al"), "all'8 ottobre 2021"),
+    ],
+)
+def test_eight_and_eleven_shorten_the_article(filtered: str, text: str) -> None:
+    assert filtered == text
+
+
 def test_the_day_of_an_instant_is_the_day_in_rome() -> None:
     assert italian.giorno(datetime(2021, 10, 20, 22, 30, tzinfo=UTC)) == "21 ottobre 2021"
 
