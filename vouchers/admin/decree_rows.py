@@ -16,7 +16,6 @@ from portal.kernel.roles import READS_DOSSIERS
 from portal.models import User
 from vouchers.admin.decrees import decree_named
 from vouchers.domain import draft_rows
-from vouchers.domain.decrees import ROWS
 from vouchers.domain.facts import standing_total
 from vouchers.domain.lifecycle import DECREES, roles_of_office
 from vouchers.forms.desk import ReasonForm
@@ -57,7 +56,9 @@ def pull(request: HttpRequest, pk: int, row: int) -> HttpResponse:
 def may_pull(item: Decree, user: User) -> bool:
     """Whether somebody may take a row out of the decree as it stands."""
     roles = roles_of_office(user, timezone.now(), item.call_id)
-    return item.kind in ROWS and any(step.event == "pull" for step in DECREES.machine.offers(item.status, roles))
+    return draft_rows.is_of_rows(item) and any(
+        step.event == "pull" for step in DECREES.machine.offers(item.status, roles)
+    )
 
 
 def _page(request: HttpRequest, item: Decree, **more: Any) -> HttpResponse:

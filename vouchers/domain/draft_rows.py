@@ -18,6 +18,11 @@ class RowStays(ValueError):
     """The row cannot be taken out of the draft; the text says why."""
 
 
+def is_of_rows(decree: Decree) -> bool:
+    """Whether the decree is composed row by row: of what is ready, or of the rows that somebody corrects."""
+    return decree.kind in ROWS or decree.rectifies_id is not None
+
+
 @act
 def pull(decree: Decree, row: int, *, actor: User, reason: str, now: datetime) -> Decree:
     """Take one application out of a draft, saying why; it is free for another, with all that is ready then.
@@ -29,7 +34,7 @@ def pull(decree: Decree, row: int, *, actor: User, reason: str, now: datetime) -
     found = item.rows.select_related("application").filter(pk=row).first()
     said = f"{found.application.protocol}: {reason.strip()}" if found and reason.strip() else ""
     item = DECREES.apply(item, "pull", actor=actor, now=now, reason=said or reason)
-    if item.kind not in ROWS:
+    if not is_of_rows(item):
         raise RowStays("Questo decreto non si compone di ciò che è pronto: per cambiarne le righe si scarta la bozza.")
     if found is None:
         raise RowStays("Questa riga non è più nella bozza: l'ha già tolta un collega, o l'hai già tolta tu.")

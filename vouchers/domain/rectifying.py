@@ -26,6 +26,7 @@ from vouchers.rules.states import GRANTED, DecreeState
 
 F = DecreeRow.Annex.F
 WHAT = "Rettifica di un decreto"
+LONGEST_REASON = 500
 KEPT = frozenset({"cor"})
 """The data that the voucher itself keeps; name and province of a firm are the firm's own."""
 
@@ -91,10 +92,14 @@ def correct(
     if row is None or row.award is None or row.award.status not in GRANTED:
         raise NotToRectify("Si corregge la riga di una domanda finanziata il cui voucher è in essere.")
     reading = readings(signed, {application.pk})[application.pk]
-    found = [item.to_json() for item in corrections(reading, wanted)]
-    if (code := wanted.get("cor")) and _holder(code, row.award.pk):
+    changes = corrections(reading, wanted)
+    found = [item.to_json() for item in changes]
+    code = wanted.get("cor")
+    if code and code != reading["cor"] and _others_with(code).exclude(grant_decree=signed).exists():
         raise BadCorrection({"cor": f"Il codice COR {code} è già di un altro voucher."})
     draft = _draft(signed, actor, now)
+    told = ", ".join(f"{name}: {before} → {after}" for name, before, after in (item.told() for item in changes))
+    DECREES.apply(draft, "correct", actor=actor, now=now, reason=f"{application.protocol}: {told}"[:LONGEST_REASON])
     kept = draft.rows.filter(application=application).first()
     if kept is not None:
         kept.corrections = found
@@ -131,17 +136,22 @@ def corrected_elsewhere(decree: Decree) -> Iterator[str]:
         return
     rows = list(decree.rows.filter(annex=F).select_related("application", "award").order_by("position"))
     today = readings(decree.rectifies, {row.application_id for row in rows})
+    codes: dict[int, str] = {}
     for row in rows:
         found = read(row.corrections or ())
         if stale(today.get(row.application_id, {}), found):
-            yield f"La riga della domanda {row.application.protocol} non si legge più come quando è stata corretta."
-        for item in found:
-            if item.name == "cor" and _holder(item.after, row.award_id or 0):
-                yield f"Il codice COR {item.after} è già di un altro voucher."
+            yield (
+                f"La riga della domanda {row.application.protocol} non si legge più come quando è stata corretta: "
+                "correggila di nuovo, o toglila dalla bozza."
+            )
+        codes.update((row.award_id or 0, item.after) for item in found if item.name == "cor")
+    for code in sorted(set(codes.values())):
+        if list(codes.values()).count(code) > 1 or _others_with(code).exclude(pk__in=codes).exists():
+            yield f"Il codice COR {code} è già di un altro voucher: due codici scambiati si correggono insieme."
 
 
-def _holder(code: str, award_id: int) -> bool:
-    return Award.objects.filter(cor=code).exclude(pk=award_id).exists()
+def _others_with(code: str) -> QuerySet[Award]:
+    return Award.objects.filter(cor=code)
 
 
 def freed_by(decree: Decree) -> dict[str, Decimal]:
@@ -158,6 +168,7 @@ def rectify(decree: Decree, actor: User, at: datetime) -> None:
     """The vouchers read as the decree says: codes, amounts, and the money that is free again."""
     rows = decree.rows.filter(annex=F).select_related("award").order_by("award_id")
     moves: list[ledger.Move] = []
+    _let_go_of_codes(decree)
     for row in rows:
         if row.award is None:
             continue
@@ -173,6 +184,12 @@ def rectify(decree: Decree, actor: User, at: datetime) -> None:
     if moves:
         ledger.post(moves, now=at)
         fund(decree.call, now=at)
+
+
+def _let_go_of_codes(decree: Decree) -> None:
+    """The codes that change are nobody's for a moment: two vouchers may take each other's."""
+    changing = decree.rows.filter(annex=F, corrections__contains=[{"name": "cor"}])
+    Award.objects.filter(pk__in=changing.values("award")).update(cor="")
 
 
 def _move(line: AwardLine, amount: Decimal, decree_id: int) -> ledger.Move:

@@ -44,6 +44,8 @@ IN_PLACE: dict[str, set[str]] = {
 """The state that a row of each annex must still have when the decree is signed."""
 
 
+WRITTEN = {"adapt": "adattato il testo", "correct": "corretto una riga"}
+"""The steps by which somebody writes in a draft, as they are told to who would sign it."""
 CHANGES = ("reduce", "restore", "rectify")
 """The events after which a voucher is not the one that a draft was composed with."""
 
@@ -158,8 +160,8 @@ def _four_eyes(decree: Decree, actor: User) -> Iterator[str]:
     """Who reviewed does not sign, nor who composed the draft, nor who acts for one of the firms."""
     if decree.composed_by_id == actor.pk:
         yield "Chi ha composto la bozza non può firmarla."
-    if decree.events.filter(event="adapt", actor=actor).exists():
-        yield "Chi ha adattato il testo della bozza non può firmarla."
+    written = {step.event for step in decree.events.filter(event__in=WRITTEN, actor=actor)}
+    yield from (f"Chi ha {WRITTEN[event]} della bozza non può firmarla." for event in WRITTEN if event in written)
     hands = (
         Q(application__officer=actor)
         | Q(application__in=OfficerCheck.objects.filter(author=actor).values("application"))
@@ -175,10 +177,13 @@ def _four_eyes(decree: Decree, actor: User) -> Iterator[str]:
 
 
 def _out_of_place(decree: Decree) -> Iterator[str]:
-    """Rows that left their state since the draft was composed: the draft must be composed again."""
+    """Rows that left their state since the draft was composed: the draft must be composed again.
+
+    Each row of a rectification says by itself how it read when it was written (`corrected_elsewhere`).
+    """
     rows = decree.rows.select_related("award", "application").order_by("annex", "position")
     since = AwardEvent.objects.filter(event__in=CHANGES, at__gt=decree.composed_at, subject__in=rows.values("award"))
-    changed = set(since.values_list("subject_id", flat=True))
+    changed = set() if decree.rectifies_id else set(since.values_list("subject_id", flat=True))
     for row in rows:
         state = row.award.status if row.award else row.application.status
         if state not in IN_PLACE[row.annex]:

@@ -58,6 +58,7 @@ AWARD_WORDS = {
 DECREE_WORDS = {
     "draft": "composizione della bozza", "sign": "firma", "discard": "scarto della bozza",
     "attach": "firma digitale del file", "adapt": "adattamento del testo", "pull": "una riga tolta dalla bozza",
+    "correct": "correzione di una riga",
     DecreeState.DRAFT: "bozza", DecreeState.SIGNED: "firmato", DecreeState.DISCARDED: "scartato",
 }  # fmt: skip
 
@@ -98,6 +99,7 @@ DECREE = Machine(
     words=DECREE_WORDS,
     transitions=(
         row("adapt", DecreeState.DRAFT, DecreeState.DRAFT, MANAGER | {Role.CASE_OFFICER}),
+        row("correct", DecreeState.DRAFT, DecreeState.DRAFT, MANAGER | {Role.CASE_OFFICER}, reason=True),
         row("sign", DecreeState.DRAFT, DecreeState.SIGNED, SIGNATORY),
         row("attach", DecreeState.SIGNED, DecreeState.SIGNED, SIGNATORY | SYSTEM),
         row("pull", DecreeState.DRAFT, DecreeState.DRAFT, SIGNATORY | MANAGER | {Role.CASE_OFFICER}, reason=True),

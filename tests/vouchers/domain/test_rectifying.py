@@ -9,14 +9,26 @@ from pytest_django import Settings
 
 from applications.models import Firm
 from portal.kernel.machine import IllegalTransition
-from portal.models import Mail, User
+from portal.kernel.roles import Role
+from portal.models import Mail, RoleGrant, User
 from portal.services import clock, mail
 from reporting.domain.queries import facts_of as report_facts
-from tests.conftest import Desk, FirmMaker
+from tests.conftest import LONG_AGO, Desk, FirmMaker
 from tests.portal.services.parallel import at_once
 from tests.vouchers.domain.conftest import DeskMaker, balance
 from vouchers.documents import decrees as papers
-from vouchers.domain import calculation, consistency, decrees, drafts, leaving, rectifying, signing, terminations
+from vouchers.domain import (
+    calculation,
+    consistency,
+    decrees,
+    draft_rows,
+    drafts,
+    leaving,
+    rectifying,
+    reductions,
+    signing,
+    terminations,
+)
 from vouchers.domain.lifecycle import NotForThisRole
 from vouchers.domain.rectifying import NotToRectify, correct
 from vouchers.domain.second_thoughts import reconsider
@@ -322,3 +334,88 @@ def test_rows_corrected_at_once_by_many_stand_in_one_draft(desk: Desk, make_firm
     assert [end for end in ends if end != draft] == []
     assert sorted(draft.rows.values_list("position", flat=True)) == [1, 2, 3, 4]
     assert set(draft.rows.values_list("application", flat=True)) == {item.pk for item in items}
+
+
+# the draft is mended, not thrown away
+
+
+@pytest.fixture
+def pair(desk: Desk, firm: Firm, other_firm: Firm) -> tuple[Award, Award]:
+    """Two vouchers of one grant, in the order of their protocols."""
+    for each in (firm, other_firm):
+        desk.admitted(each)
+    desk.fund()
+    desk.sign()
+    one, two = Award.objects.order_by("pk")
+    return one, two
+
+
+def test_a_row_is_taken_out_and_the_others_are_signed(desk: Desk, pair: tuple[Award, Award], anna: User) -> None:
+    one, two = pair
+    draft = write(desk, one, amount_A="6500")
+    write(desk, two, firm="Beta S.p.A.")
+    terminations.renounce(one, actor=anna, reason_code="BURDEN", now=desk.tick())
+    gone = draft.rows.get(award=one)
+
+    draft_rows.pull(draft, gone.pk, actor=desk.manager, reason="Ha rinunciato", now=desk.tick())
+    decree = sign(desk, draft)
+
+    assert [row["firm"] for row in decree.snapshot["facts"]["rows"]["F"]] == [two.application.firm.name]
+    assert list(consistency.problems()) == []
+
+
+def test_the_only_row_is_not_taken_out(desk: Desk, award: Award) -> None:
+    draft = write(desk, award, amount_A="6500")
+
+    with pytest.raises(draft_rows.RowStays, match="si scarta la bozza"):
+        draft_rows.pull(draft, draft.rows.get().pk, actor=desk.manager, reason="Per errore", now=desk.tick())
+
+
+def test_a_row_corrected_after_a_renunciation_is_signed(desk: Desk, pair: tuple[Award, Award], bruno: User) -> None:
+    one, two = pair
+    draft = write(desk, one, firm="Alfa S.p.A.")
+    reductions.reduce(two.application, "B", actor=bruno, reason_code="BURDEN", now=desk.tick())
+    assert write(desk, two, amount_A="6500") == draft
+
+    sign(desk, draft)
+
+    assert amounts(two) == {"A": Decimal(6500)}
+    assert list(consistency.problems()) == []
+
+
+def test_swapped_codes_are_corrected_together(desk: Desk, pair: tuple[Award, Award]) -> None:
+    one, two = pair
+    draft = write(desk, one, cor=two.cor)
+    with pytest.raises(signing.DecreeRefused, match=f"{two.cor} è già di un altro voucher"):
+        sign(desk, draft)
+    write(desk, two, cor=one.cor)
+
+    sign(desk, draft)
+
+    assert [Award.objects.get(pk=each.pk).cor for each in pair] == [two.cor, one.cor]
+
+
+def test_one_code_for_two_rows_is_refused(desk: Desk, pair: tuple[Award, Award]) -> None:
+    one, two = pair
+    draft = write(desk, one, cor="7654321")
+    write(desk, two, cor="7654321")
+
+    with pytest.raises(signing.DecreeRefused, match="7654321"):
+        sign(desk, draft)
+
+
+def test_who_corrected_a_row_in_a_draft_of_others_does_not_sign(desk: Desk, pair: tuple[Award, Award]) -> None:
+    one, two = pair
+    draft = write(desk, one, firm="Alfa S.p.A.")
+    RoleGrant.objects.create(user=desk.signatory, role=Role.PROCEEDING_MANAGER, since=LONG_AGO)
+    both = User.objects.get(pk=desk.signatory.pk)
+    correct(grant_of(two), two.application, {"amount:A": "6500"}, actor=both, now=desk.tick())
+
+    with pytest.raises(signing.DecreeRefused, match="corretto una riga"):
+        signing.sign(draft, actor=both, clock=clock.story_clock(desk.tick()))
+
+    told = [(step.event, step.reason) for step in draft.events.order_by("pk")][1:]
+    assert told == [
+        ("correct", f"{one.application.protocol}: Impresa: {one.application.firm.name} → Alfa S.p.A."),
+        ("correct", f"{two.application.protocol}: Azione A: 7.000,00\u00a0€ → 6.500,00\u00a0€"),
+    ]

@@ -6,7 +6,7 @@ from portal.kernel.machine import Machine
 from tests.cases.matrix import disagreements, table
 from vouchers.rules.states import AWARD, DECREE, ENDED_AFTER_GRANT, LIVE, AwardState, DecreeState
 
-LIVES = [("award", AWARD, AwardState, 8 * 15 * 10 * 2), ("decree", DECREE, DecreeState, 3 * 5 * 10 * 2)]
+LIVES = [("award", AWARD, AwardState, 8 * 15 * 10 * 2), ("decree", DECREE, DecreeState, 3 * 6 * 10 * 2)]
 
 
 @pytest.mark.parametrize(("name", "machine", "states", "questions"), LIVES)
