@@ -110,6 +110,11 @@ def to_people(notes: Sequence[Note], *, now: datetime) -> list[mail.Letter]:
     ]
 
 
+def let_go(applications: Sequence[int], *, now: datetime) -> int:
+    """Send at once the letters of a decision that can no longer be undone; how many were waiting."""
+    return mail.let_go([about(pk) for pk in applications for about in (about_of, copy_of)], now=now)
+
+
 def about_of(application_id: int) -> str:
     """What the messages of an application say they are about."""
     return f"application:{application_id}"

@@ -79,8 +79,17 @@ def hold_until(key: str, until: datetime, *, now: datetime) -> int:
     return len(ids)
 
 
+def let_go(abouts: Sequence[str], *, now: datetime) -> int:
+    """Send at once what is held about some things, because nothing can call it off any more; how many letters."""
+    waiting = Mail.objects.filter(about__in=abouts, state=Mail.State.QUEUED, held_until__gt=now)
+    ids = list(waiting.select_for_update().order_by("pk").values_list("pk", flat=True))
+    Mail.objects.filter(pk__in=ids).update(hold="", held_until=None)
+    outbox.move([promise_key(pk) for pk in ids], now)
+    return len(ids)
+
+
 def call_off(key: str, abouts: Sequence[str], *, now: datetime) -> bool:
-    """Cancel the letters held under a key about some things; False, with nothing written, when one has left.
+    """Cancel the letters held under a key about some things; False, with nothing written, when one left or was let go.
 
     Whoever is sending one now holds its lock: it counts as left. The lock is kept until the caller's commit, so
     that a delivery that begins meanwhile comes after it.
@@ -88,7 +97,7 @@ def call_off(key: str, abouts: Sequence[str], *, now: datetime) -> bool:
     rows = list(Mail.objects.select_for_update().filter(hold=key, about__in=abouts).order_by("pk"))
     queued = [row for row in rows if row.state == Mail.State.QUEUED]
     late = any(row.held_until is None or row.held_until <= now for row in queued)
-    if late or any(row.state == Mail.State.SENT for row in rows):
+    if not rows or late or any(row.state == Mail.State.SENT for row in rows):
         return False
     if not all(is_free(_sending(row.pk)) for row in queued):
         return False

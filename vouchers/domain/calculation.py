@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from applications.domain import correspondence
 from applications.domain.calls import terms_in_force, typed_terms
 from applications.models import Application, Call, CallTerms
 from applications.rules.actions import wrong_actions
@@ -91,6 +92,7 @@ def uncomputed(call: Call) -> list[int]:
 def compute_awards(application_ids: Sequence[int], *, now: datetime) -> list[Award]:
     """Compute and keep the awards of some admitted applications; those that have one already are skipped.
 
+    From here an admission cannot be undone: its letter, if it was waiting for that, leaves before any other.
     Raises NoBand when an admitted headcount is outside every band (a mistake of the review: nothing is written).
     """
     for call_id in Application.objects.filter(pk__in=application_ids).values_list("call_id", flat=True).distinct():
@@ -128,6 +130,7 @@ def compute_awards(application_ids: Sequence[int], *, now: datetime) -> list[Awa
         for action, amount in calculation.amounts.items()
     )
     AWARDS.begin_many(awards, "compute", actor=None, now=now)
+    correspondence.let_go([row.pk for row in rows], now=now)
     return awards
 
 

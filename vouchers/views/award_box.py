@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import format_lazy
 
-from applications.domain.as_told import untold
 from applications.models import Application
 from applications.phrases import Happening, Words
 from applications.views.mine import own_application
@@ -50,8 +49,6 @@ def award_box(request: HttpRequest, pk: int) -> HttpResponse:
     """A page of its own, or the piece that the application's page fetches. Another firm's does not exist (404)."""
     item = own_application(request, pk)
     award = Award.objects.select_related("calculation", "grant_decree").filter(application=item).first()
-    if award is not None and untold([item]):
-        award = None
     given = given_up(item)
     context = {
         "item": item,

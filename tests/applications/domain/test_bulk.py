@@ -6,14 +6,17 @@ from itertools import count
 import pytest
 from django.core import mail as outgoing
 
-from applications.domain import bulk, bulk_running, checklist, decisions, review
+from applications.domain import bulk, bulk_running, checklist, decisions, review, voiding
+from applications.domain.as_told import untold
 from applications.domain.checklist import Found
+from applications.domain.correspondence import about_of, copy_of
 from applications.models import Application, ApplicationEvent, BulkRow, BulkRun, OfficerCheck, Proposal
 from portal.kernel.roles import Role
 from portal.models import AuditEntry, Mail, Progress, Promise, User
 from portal.services import audit, mail
 from tests.conftest import Desk, FirmMaker, person
 from tests.portal.services.parallel import at_once
+from vouchers.domain import calculation
 
 
 @pytest.fixture
@@ -33,6 +36,10 @@ def lived(run: BulkRun, step: str, desk: Desk, by: User | None = None) -> Progre
 
 def frozen(items: list[Application], desk: Desk) -> BulkRun:
     return bulk.freeze("APPROVE", [item.pk for item in items], actor=desk.manager, now=desk.tick())
+
+
+def reread(*items: Application) -> list[Application]:
+    return list(Application.objects.filter(pk__in=[item.pk for item in items]))
 
 
 def states(items: list[Application]) -> list[str]:
@@ -249,9 +256,39 @@ def test_what_has_an_amount_stays_and_says_so_and_its_letter_leaves(waiting: lis
     row = BulkRow.objects.get()
     assert "già calcolato" in row.undo_message
     assert row.undone_at is None
-    letter = Mail.objects.get(hold=f"bulk:{run.pk}", channel="PEC")
+    letter = Mail.objects.filter(about=about_of(waiting[0].pk), channel="PEC").latest("pk")
     mail.deliver(letter.pk, now=desk.tick())
     assert len(outgoing.outbox) == 1
+
+
+def test_with_the_amount_the_letter_of_the_admission_leaves_at_once(waiting: list[Application], desk: Desk) -> None:
+    run = frozen(waiting[:2], desk)
+    lived(run, bulk.APPLY, desk)
+    first, second = waiting[:2]
+    assert untold(reread(first, second)) == {first.pk, second.pk}
+    at = desk.tick(minutes=1)
+
+    calculation.compute_awards([first.pk], now=at)
+
+    assert untold(reread(first, second)) == {second.pk}
+    letters = Mail.objects.filter(about__in=[about_of(first.pk), copy_of(first.pk)], subject__contains="positivo")
+    promised = Promise.objects.filter(key__in=[mail.promise_key(letter.pk) for letter in letters])
+    assert {(letter.hold, letter.held_until) for letter in letters} == {("", None)}
+    assert {promise.next_try_at for promise in promised} == {at}
+    assert Mail.objects.filter(hold=f"bulk:{run.pk}", held_until__gt=at).count() == 2
+    with pytest.raises(voiding.Bound, match="già calcolato"):
+        voiding.undo_approval(first, actor=desk.manager, now=desk.tick())
+
+
+def test_a_letter_that_was_let_go_is_not_called_off(waiting: list[Application], desk: Desk) -> None:
+    run = frozen(waiting[:1], desk)
+    lived(run, bulk.APPLY, desk)
+    about = about_of(waiting[0].pk)
+
+    assert mail.let_go([about], now=desk.tick()) == 1
+
+    assert not mail.call_off(f"bulk:{run.pk}", [about], now=desk.tick())
+    assert not Mail.objects.filter(state="CANCELLED").exists()
 
 
 def test_an_undo_asked_in_time_is_done_however_long_it_takes(waiting: list[Application], desk: Desk) -> None:
