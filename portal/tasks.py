@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from portal.services import mail, outbox, staff_invitations
+from portal.services import leftovers, mail, outbox, staff_invitations
 from portal.services.jobs import PromisedTask
 
 
@@ -31,6 +31,12 @@ def deliver_mail(*, mail_id: int) -> None:
 def reconcile() -> None:
     """Send again what was promised and is late."""
     outbox.reconcile(timezone.now())
+
+
+@shared_task(name="portal.sweep_files")
+def sweep_files() -> None:
+    """Remove the files that no document names."""
+    leftovers.remove(timezone.now())
 
 
 class StaffInvitationTask(PromisedTask):

@@ -9,13 +9,21 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 
 from portal.models import Document
+from portal.services import locks
 
 
+def held_name(sha256: str) -> str:
+    """What is shared by those who store these bytes, until their transaction ends."""
+    return f"file:{sha256}"
+
+
+@transaction.atomic
 def store(*, kind: str, name: str, media_type: str, data: bytes, key: str, now: datetime) -> Document:
     """Keep the bytes and return their record; the same key always returns the first record.
 
     The file is written before its row: a crash in between leaves a file, whole or broken off, that the next
-    attempt, making the same bytes, adopts or writes again.
+    attempt, making the same bytes, adopts or writes again. A file that nobody adopts is swept (`leftovers`),
+    never while somebody is storing it.
     """
     known = Document.objects.filter(key=key).first()
     if known is not None:
@@ -29,6 +37,7 @@ def store(*, kind: str, name: str, media_type: str, data: bytes, key: str, now: 
         key=key,
         created_at=now,
     )
+    locks.share(held_name(document.sha256))
     _keep(document.path, data)
     try:
         with transaction.atomic():

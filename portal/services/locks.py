@@ -32,6 +32,12 @@ def is_free(what: str) -> bool:
     return _answer(f"SELECT pg_try_advisory_xact_lock({KEY})", what)
 
 
+def share(what: str) -> None:
+    """Keep `what` from whoever wants it alone, until the end of the caller's transaction; others may share it too."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_xact_lock_shared({KEY})", [what])
+
+
 def _release(what: str) -> None:
     try:
         _answer(f"SELECT pg_advisory_unlock({KEY})", what)

@@ -268,6 +268,7 @@ CELERY_BEAT_SCHEDULE = {
     "remind-applicants": {"task": "applications.remind", "schedule": timedelta(minutes=5)},
     "remind-awarded": {"task": "vouchers.remind", "schedule": timedelta(minutes=5)},
     "pursue-aid-requests": {"task": "vouchers.pursue_aid_requests", "schedule": timedelta(seconds=30)},
+    "sweep-files": {"task": "portal.sweep_files", "schedule": timedelta(hours=6)},
     "reconcile": {"task": "portal.reconcile", "schedule": timedelta(seconds=20)},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA / "beat-schedule")

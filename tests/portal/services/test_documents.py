@@ -14,19 +14,7 @@ from portal.services import documents
 from tests.portal.services.parallel import at_once
 
 AT = datetime(2020, 5, 5, 9, 30, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def own_folder(settings, tmp_path):
-    """Documents of these tests lie in a folder of their own."""
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": tmp_path / "documents"},
-        },
-    }
-    return tmp_path / "documents"
+pytestmark = pytest.mark.usefixtures("own_folder")
 
 
 def store(data: bytes = b"%PDF-1.7 decreto", key: str = "decree:1") -> Document:
