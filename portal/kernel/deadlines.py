@@ -23,6 +23,11 @@ class Interval:
     end: datetime | None
 
 
+def rome_text(instant: datetime, timespec: str = "microseconds") -> str:
+    """An instant as papers keep it: ISO 8601 on Rome's clock, to the microsecond or as `timespec` says."""
+    return instant.astimezone(ROME).isoformat(timespec=timespec)
+
+
 def rome_day(instant: datetime) -> date:
     """The calendar day in Europe/Rome on which an aware instant falls."""
     return instant.astimezone(ROME).date()

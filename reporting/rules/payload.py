@@ -7,7 +7,7 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
-from portal.kernel.deadlines import ROME, rome_day
+from portal.kernel.deadlines import rome_day, rome_text
 from portal.kernel.money import ZERO, plain
 from reporting.rules.figures import COVID, ORDINARY, Figures
 from reporting.rules.indicators import Tally
@@ -20,7 +20,7 @@ def payload_of(figures: Figures) -> Payload:
     """The whole report as one JSON-able dict, with the hash of its figures (`figures_sha256`)."""
     content: Payload = {
         "call": figures.call,
-        "as_of": figures.as_of.astimezone(ROME).isoformat(timespec="microseconds"),
+        "as_of": rome_text(figures.as_of),
         "submitted": figures.funnel.submitted,
         "admitted": figures.funnel.granted,
         "renounced_or_forfeited": figures.ended,

@@ -4,15 +4,12 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.conf import settings
-
 from applications.letters import paragraphs_of
-from applications.rules.payload import bare
-from portal.kernel.deadlines import ROME
+from portal.kernel.deadlines import rome_text
 from portal.kernel.money import plain, total
 from portal.models import Document, Promise
 from portal.services import outbox
-from vouchers.domain.decree_papers import amounts_of
+from vouchers.domain.decree_papers import amounts_of, office_of
 from vouchers.models import Award, AwardLetter, Decree, DecreeRow
 from vouchers.rules.award_letter import LetterFacts
 from vouchers.rules.plain_json import from_plain, sha256_of, to_plain
@@ -37,25 +34,15 @@ def keep(decree: Decree, letters: Sequence[tuple[DecreeRow, tuple[str, str]]], *
 
 
 def _facts(decree: Decree, award: Award, subject: str, body: str, now: datetime) -> LetterFacts:
-    identity, application = decree.call.identity, award.application
-    amounts = amounts_of(award)
+    application, amounts = award.application, amounts_of(award)
     return LetterFacts(
-        heading=tuple(
-            filter(
-                None,
-                (
-                    bare(identity.get("authority", settings.AUTHORITY_NAME)),
-                    bare(identity.get("directorate", "")),
-                    bare(identity.get("office", settings.OFFICE_NAME)),
-                ),
-            )
-        ),
+        heading=tuple(filter(None, office_of(decree.call))),
         call=decree.call.title,
         cup=decree.call.cup,
         decree=decree.protocol,
-        decree_at=_iso(decree.signed_at or now),
+        decree_at=rome_text(decree.signed_at or now, "seconds"),
         signatory=decree.signed_by.name if decree.signed_by else "",
-        written_at=_iso(now),
+        written_at=rome_text(now, "seconds"),
         protocol=application.protocol,
         firm=application.firm.name,
         tax_code=application.firm.tax_code,
@@ -66,10 +53,6 @@ def _facts(decree: Decree, award: Award, subject: str, body: str, now: datetime)
         total=plain(total(list(amounts.values()))),
         cor=award.cor,
     )
-
-
-def _iso(instant: datetime) -> str:
-    return instant.astimezone(ROME).isoformat(timespec="seconds")
 
 
 class LetterBroken(ValueError):
@@ -91,5 +74,5 @@ def latest_of(award: Award) -> tuple[AwardLetter | None, Document | None]:
 
 def made(decree: Decree) -> Counter[str]:
     """How many PDFs of the decree's letters there are in each state of their jobs (two queries)."""
-    keys = [f"letter:{pk}" for pk in AwardLetter.objects.filter(row__decree=decree).values_list("pk", flat=True)]
+    keys = [letter.key for letter in AwardLetter.objects.filter(row__decree=decree).only("pk")]
     return Counter(Promise.objects.filter(key__in=keys).values_list("state", flat=True)) if keys else Counter()

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -10,9 +9,9 @@ from django.conf import settings
 from django.db.models import Q
 
 from applications.domain.calls import typed_terms
-from applications.models import Application, CallTerms
+from applications.models import Application, Call, CallTerms
 from applications.rules.payload import bare
-from portal.kernel.deadlines import ROME, rome_day
+from portal.kernel.deadlines import rome_day, rome_text
 from portal.kernel.money import ZERO, plain, total
 from portal.models import User
 from portal.services.numbering import Number
@@ -81,17 +80,17 @@ def facts_for(
     money = () if decree.kind in (REJECTION, REDETERMINATION) else _money(decree, awards, lines)
     if decree.kind == RECTIFICATION and not any(Decimal(line.moved) for line in money):
         money = ()
-    identity = decree.call.identity
+    authority, directorate, office = office_of(decree.call)
     return DecreeFacts(
         kind=decree.kind,
         number=number.value,
         year=number.year,
-        signed_at=_iso(number.at),
+        signed_at=rome_text(number.at),
         ordinal=decree.ordinal or 0,
-        call=_call(identity),
-        authority=bare(identity.get("authority", settings.AUTHORITY_NAME)),
-        directorate=bare(identity.get("directorate", "")),
-        office=bare(identity.get("office", settings.OFFICE_NAME)),
+        call=_call(decree.call.identity),
+        authority=authority,
+        directorate=directorate,
+        office=office,
         signatory=signatory.name,
         signatory_title="Il dirigente",
         rows=rows,
@@ -109,6 +108,16 @@ def facts_for(
         ),
         earlier_acts=_earlier_acts(decree),
         rectified=_named(decree.rectifies) if decree.rectifies else "",
+    )
+
+
+def office_of(call: Call) -> tuple[str, str, str]:
+    """In whose name a paper speaks: the authority, the directorate (empty when the call names none), the office."""
+    named = call.identity
+    return (
+        bare(named.get("authority", settings.AUTHORITY_NAME)),
+        bare(named.get("directorate", "")),
+        bare(named.get("office", settings.OFFICE_NAME)),
     )
 
 
@@ -149,7 +158,7 @@ def _row(row: DecreeRow, amounts: Mapping[str, Decimal], reasons: Mapping[str, s
         position=row.position,
         application_id=application.pk,
         protocol=application.protocol,
-        submitted_at=_iso(application.submitted_at) if application.submitted_at else "",
+        submitted_at=rome_text(application.submitted_at) if application.submitted_at else "",
         firm=application.firm.name,
         tax_code=application.firm.tax_code,
         province=application.province,
@@ -208,11 +217,7 @@ def _earlier_acts(decree: Decree) -> tuple[str, ...]:
 
 def _named(decree: Decree) -> str:
     """The decree as acts name it."""
-    return f"decreto {day(_iso(decree.signed_at))}, n. {decree.number}" if decree.signed_at else ""
-
-
-def _iso(instant: datetime) -> str:
-    return instant.astimezone(ROME).isoformat(timespec="microseconds")
+    return f"decreto {day(rome_text(decree.signed_at))}, n. {decree.number}" if decree.signed_at else ""
 
 
 def _protocol_key(protocol: str) -> tuple[int, int]:
