@@ -14,7 +14,7 @@ from vouchers.admin.call_draft import draft_named, things_to_mend
 from vouchers.admin.mine import calls_of
 from vouchers.call_phrases import OPTIONS, PART_TITLES, trail_of
 from vouchers.domain.call_rehearsal import compare
-from vouchers.domain.call_weighing import weigh
+from vouchers.domain.call_weighing import Weighed, weigh
 from vouchers.forms.call_drafts import PopulationForm
 from vouchers.forms.call_fields import typed
 from vouchers.models import CallDraft
@@ -56,13 +56,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     item = draft_named(request.user, pk)
     weighed = weigh(item, timezone.now())
     if weighed.file is None:
-        return show(
-            request,
-            "admin/call_unreadable.html",
-            _("Anteprima"),
-            draft=item,
-            count=things_to_mend(item, weighed.problems),
-        )
+        return _unreadable(request, item, weighed, _("Anteprima"))
     return preview_page(request, weighed.file, item)
 
 
@@ -73,13 +67,7 @@ def rehearsal(request: HttpRequest, pk: int) -> HttpResponse:
     item = draft_named(request.user, pk)
     weighed = weigh(item, timezone.now())
     if weighed.file is None:
-        return show(
-            request,
-            "admin/call_unreadable.html",
-            _("Prova a secco"),
-            draft=item,
-            count=things_to_mend(item, weighed.problems),
-        )
+        return _unreadable(request, item, weighed, _("Prova a secco"))
     mine = calls_of(request.user).order_by("-pk")
     form = PopulationForm(mine, request.GET if "su" in request.GET else None)
     population = form.cleaned_data["su"] if form.is_bound and form.is_valid() else None
@@ -96,6 +84,12 @@ def rehearsal(request: HttpRequest, pk: int) -> HttpResponse:
         population=population,
         compared=compare(weighed.file, population) if population else None,
     )
+
+
+def _unreadable(request: HttpRequest, item: CallDraft, weighed: Weighed, title: str) -> HttpResponse:
+    """How many things are to be mended before the draft can be read in this way."""
+    count = things_to_mend(item, weighed.problems)
+    return show(request, "admin/call_unreadable.html", title, draft=item, count=count)
 
 
 @screen("avvisi/bozze/<int:pk>/file/", name="call_file", readers=READS_DOSSIERS)
