@@ -1,60 +1,27 @@
 """Many applications at once at the desk: what is chosen is frozen, shown, tried, confirmed, followed, undone."""
 
-import csv
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from applications.admin.steps import OFFICERS
 from applications.domain import bulk, openings
-from applications.models import Application, BulkRow, BulkRun, Proposal
-from applications.phrases import Phrase
+from applications.models import BulkRun
 from portal.admin.desk import screen, show
-from portal.kernel.cells import neutral
-from portal.kernel.money import ZERO, plain, total
 from portal.kernel.roles import READS_DOSSIERS
 from portal.models import Progress, User
+from vouchers.admin.bulk_lines import lines_of, sheet, sums
 from vouchers.admin.deciding import open_proposals, outcome_asked, proposals_page
-from vouchers.admin.export import Echo
-from vouchers.domain.proposed import computed_for
 from vouchers.forms.bulk import ALL, SelectionForm, StepForm
-from vouchers.rules.award import Computed
 
 LISTED = 100
 PROBLEMS = 200
 RUNS = 50
 REFUSALS = (bulk.NothingSelected, bulk.TooMany, bulk.NotForThisRole, bulk.NotNow)
-CAN = Phrase(gettext_lazy("Si può"), "wait", "")
-CANNOT = Phrase(gettext_lazy("Non si può"), "bad", "")
-TRIED = Phrase(gettext_lazy("Prova riuscita"), "wait", "")
-DONE = Phrase(gettext_lazy("Fatta"), "good", "")
-REFUSED = Phrase(gettext_lazy("Non fatta"), "bad", "")
-UNDONE = Phrase(gettext_lazy("Annullata"), "", "")
-KEPT = Phrase(gettext_lazy("Fatta, non annullata"), "wait", "")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A row as the page shows it: its state, why, and what it would get when it counts for the totals."""
-
-    row: BulkRow
-    phrase: Phrase
-    message: str
-    computed: Computed | None
-    counts: bool
-
-    @property
-    def amount(self) -> Decimal | None:
-        """What the application would get, in euro."""
-        return self.computed.total if self.computed else None
 
 
 @screen("da-proporre/", name="to_propose", readers=OFFICERS)
@@ -135,7 +102,7 @@ def _page(request: HttpRequest, pk: int) -> HttpResponse:
         if not running:
             piece["HX-Refresh"] = "true"  # the rows around it have changed
         return piece
-    lines = _lines(run)
+    lines = lines_of(run)
     stuck = [line for line in lines if not line.counts]
     fine = [line for line in lines if line.counts]
     mine = run.asked_by_id == request.user.pk
@@ -150,7 +117,7 @@ def _page(request: HttpRequest, pk: int) -> HttpResponse:
         hidden=len(lines) - len(stuck[:PROBLEMS]) - len(fine[:LISTED]),
         stuck=len(stuck),
         fine=len(fine),
-        sums=_sums(fine),
+        sums=sums(fine),
         tried=run.confirmed_at is None and any(line.row.trial for line in lines),
         failed=progress is not None and progress.state == Progress.State.FAILED,
         step=bulk.step_of(progress) if progress else "",
@@ -191,23 +158,12 @@ def bulk_step(request: HttpRequest, pk: int) -> HttpResponse:
 def bulk_csv(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     """Every row of a run with what became of it (UTF-8 with its mark, semicolons)."""
     run = get_object_or_404(bulk.runs_for(request.user, timezone.now()), pk=pk)
-    lines = _lines(run)
+    lines = lines_of(run)
     openings.taken_away([line.row.application_id for line in lines], reader=request.user, now=timezone.now())
-    response = StreamingHttpResponse(_content(lines), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(sheet(lines), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="operazione-{run.pk}.csv"'
     response["Cache-Control"] = "private, no-store"
     return response
-
-
-def _content(lines: Sequence[Line]) -> Iterator[str]:
-    writer = csv.writer(Echo(), delimiter=";", lineterminator="\r\n")
-    yield "\ufeff"
-    yield writer.writerow([_("Protocollo"), _("Impresa"), _("Importo"), _("Esito"), _("Messaggio")])
-    for line in lines:
-        amount = "" if line.amount is None else plain(line.amount).replace(".", ",")
-        item = line.row.application
-        cells = [item.protocol, item.firm.name, amount, str(line.phrase.label), line.message]
-        yield writer.writerow([neutral(cell) for cell in cells])
 
 
 def _everything(kind: BulkRun.Kind, request: HttpRequest) -> list[int]:
@@ -222,53 +178,3 @@ def _all_to_propose(user: User) -> list[int]:
     rows = list(bulk.to_propose(user, timezone.now()).select_related("terms__call"))
     ready = bulk.complete(rows)
     return [row.pk for row in rows if ready[row.pk]]
-
-
-def _lines(run: BulkRun) -> list[Line]:
-    rows = bulk.rows_of(run)
-    amounts = computed_for(_admitted([row.application for row in rows], run))
-    if run.confirmed_at is None:
-        return [
-            _line(row, *_expected(row, item.problem), amounts)
-            for row, item in zip(rows, bulk.forecast(run, rows), strict=True)
-        ]
-    return [_line(row, *_become(row), amounts) for row in rows]
-
-
-def _admitted(items: list[Application], run: BulkRun) -> list[Application]:
-    """Those that would have an amount: a proposal not to admit gives none."""
-    if run.kind == BulkRun.Kind.PROPOSE:
-        return items
-    last = Proposal.objects.filter(application__in=items).order_by("application", "-pk").distinct("application")
-    against = {pk for pk, outcome in last.values_list("application", "outcome") if outcome == Proposal.Outcome.REJECT}
-    return [item for item in items if item.pk not in against]
-
-
-def _line(row: BulkRow, phrase: Phrase, message: str, counts: bool, amounts: dict[int, Computed | None]) -> Line:
-    return Line(row, phrase, message, amounts.get(row.application_id), counts)
-
-
-def _expected(row: BulkRow, problem: str) -> tuple[Phrase, str, bool]:
-    """Before the word is given: what the trial said, or else the forecast."""
-    if problem or row.trial == BulkRow.Result.REFUSED:
-        return CANNOT, problem or row.trial_message, False
-    return (TRIED if row.trial else CAN), "", True
-
-
-def _become(row: BulkRow) -> tuple[Phrase, str, bool]:
-    """After it: what became of the row."""
-    if not row.result:
-        return CAN, _("Non ancora fatta."), True
-    if row.result == BulkRow.Result.REFUSED:
-        return REFUSED, row.message, False
-    if row.undone_at:
-        return UNDONE, "", False
-    return (KEPT if row.undo_message else DONE), row.undo_message, True
-
-
-def _sums(lines: Sequence[Line]) -> list[tuple[str, Decimal]]:
-    """Euro by action over the rows that count, then in all."""
-    found = [line.computed for line in lines if line.computed is not None]
-    codes = sorted({code for item in found for code in item.amounts})
-    rows = [(f"{_('Azione')} {code}", total([item.amounts.get(code, ZERO) for item in found])) for code in codes]
-    return [*rows, (_("In tutto"), total([item.total for item in found]))]
