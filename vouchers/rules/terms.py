@@ -116,11 +116,6 @@ class MoneyTerms:
         """How many workers at least the pilot project involves; None when no band holds the headcount."""
         return next((band.workers for band in self.pilot_bands if band.holds(headcount)), None)
 
-    def interest_on(self, on: date) -> InterestRate | None:
-        """The legal interest of a day; None before the first rate of the terms."""
-        rates = [rate for rate in self.interest_rates if rate.valid_from <= on]
-        return rates[-1] if rates else None
-
 
 _BARE_RULES = (
     "bands_article", "actions_article", "compulsory_parts_article", "queue_article", "vat", "headcount_basis",

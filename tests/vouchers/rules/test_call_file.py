@@ -124,9 +124,9 @@ def test_reasons_and_interest_are_read_for_the_money(money_terms: MoneyTerms):
     assert list(money_terms.renunciation_reasons) == [
         "ONLY_EQUIPMENT", "BURDEN", "PANDEMIC", "CLOSURE", "RENOUNCE_PLAN", "OTHER",
     ]  # fmt: skip
-    assert money_terms.interest_on(date(2019, 12, 31)) is None
-    assert money_terms.interest_on(date(2020, 12, 31)).percent == Decimal("0.05")
-    assert money_terms.interest_on(date(2021, 1, 1)).percent == Decimal("0.01")
+    assert [(rate.valid_from, rate.percent) for rate in money_terms.interest_rates][:2] == [
+        (date(2020, 1, 1), Decimal("0.05")), (date(2021, 1, 1), Decimal("0.01")),
+    ]  # fmt: skip
 
 
 def test_the_file_is_reviewed_text_without_blank_or_doubled_strings(call_text):
