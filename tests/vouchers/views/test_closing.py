@@ -45,6 +45,18 @@ def anna_in(client: Client, anna: User) -> Client:
     return client
 
 
+@pytest.fixture
+def award(desk: Desk, firm: Firm) -> Award:
+    """Anna's voucher, granted."""
+    return desk.granted(firm)
+
+
+@pytest.fixture
+def here(award: Award) -> str:
+    """Where Anna's voucher is, without the last slash."""
+    return f"/domande/{award.application_id}/voucher"
+
+
 def words(response: object) -> str:
     """The answer in words."""
     page = response.content.decode().replace("&#x27;", "'").replace("\u00a0", " ")  # type: ignore[attr-defined]
@@ -60,9 +72,8 @@ def pages_of(award: Award, given: Renunciation | None = None) -> list[str]:
 
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_bruno_finds_none_of_these_pages(
-    client: Client, desk: Desk, firm: Firm, anna: User, bruno: User, other_firm: Firm, method: str
+    client: Client, desk: Desk, anna: User, bruno: User, other_firm: Firm, method: str, award: Award
 ) -> None:
-    award = desk.granted(firm)
     given = reduce(award.application, "B", actor=anna, reason_code="OTHER", now=desk.tick())
     client.force_login(bruno)
     before = (AuditEntry.objects.count(), LedgerEntry.objects.count())
@@ -81,10 +92,9 @@ def test_a_stranger_is_asked_to_sign_in(client: Client, desk: Desk, firm: Firm) 
 
 
 def test_what_one_commits_to_is_said_and_one_button_accepts(
-    anna_in: Client, desk: Desk, firm: Firm, inside: Inside
+    anna_in: Client, inside: Inside, award: Award, here: str
 ) -> None:
-    award = desk.granted(firm)
-    page = f"/domande/{award.application_id}/voucher/accetta/"
+    page = f"{here}/accetta/"
 
     with inside():
         text = words(anna_in.get(page))
@@ -98,10 +108,9 @@ def test_what_one_commits_to_is_said_and_one_button_accepts(
 
 
 def test_accepting_again_and_the_back_button_say_how_things_stand(
-    anna_in: Client, desk: Desk, firm: Firm, inside: Inside
+    anna_in: Client, inside: Inside, award: Award, here: str
 ) -> None:
-    award = desk.granted(firm)
-    page = f"/domande/{award.application_id}/voucher/accetta/"
+    page = f"{here}/accetta/"
 
     with inside():
         anna_in.post(page)
@@ -113,23 +122,21 @@ def test_accepting_again_and_the_back_button_say_how_things_stand(
     assert award.events.filter(event="accept").count() == 1
 
 
-def test_the_closing_instant_is_told_kindly(anna_in: Client, desk: Desk, firm: Firm) -> None:
-    award = desk.granted(firm)
+def test_the_closing_instant_is_told_kindly(anna_in: Client, award: Award, here: str) -> None:
     with clock_at(award.acceptance_due_at):
-        text = words(anna_in.post(f"/domande/{award.application_id}/voucher/accetta/", follow=True))
+        text = words(anna_in.post(f"{here}/accetta/", follow=True))
 
     assert "Il termine per accettare è scaduto il 2 maggio 2020." in text
     assert status(award) == "GRANTED"
 
 
 def test_three_clicks_from_the_button_to_the_renunciation(
-    anna_in: Client, desk: Desk, firm: Firm, inside: Inside
+    anna_in: Client, inside: Inside, award: Award, here: str
 ) -> None:
-    award = desk.granted(firm)
-    page = f"/domande/{award.application_id}/voucher/rinuncia/"
+    page = f"{here}/rinuncia/"
 
     with inside():
-        box = anna_in.get(f"/domande/{award.application_id}/voucher/").content.decode()
+        box = anna_in.get(f"{here}/").content.decode()
         reasons = words(anna_in.get(page))
         confirm = words(anna_in.get(page, {"motivo": "BURDEN", "avanti": "si"}))
         done = words(anna_in.post(page, {"motivo": "BURDEN"}, follow=True))
@@ -158,9 +165,8 @@ def test_the_effect_names_nobody_and_says_how_many_are_served(
     assert other.firm.name not in text
 
 
-def test_without_a_reason_nothing_is_confirmed(anna_in: Client, desk: Desk, firm: Firm, inside: Inside) -> None:
-    award = desk.granted(firm)
-    page = f"/domande/{award.application_id}/voucher/rinuncia/"
+def test_without_a_reason_nothing_is_confirmed(anna_in: Client, inside: Inside, award: Award, here: str) -> None:
+    page = f"{here}/rinuncia/"
 
     with inside():
         empty = anna_in.get(page, {"avanti": "si"}).content.decode()
@@ -172,12 +178,7 @@ def test_without_a_reason_nothing_is_confirmed(anna_in: Client, desk: Desk, firm
     assert status(award) == "GRANTED"
 
 
-def test_only_b_is_given_up_and_the_box_says_the_new_amount(
-    anna_in: Client, desk: Desk, firm: Firm, inside: Inside
-) -> None:
-    award = desk.granted(firm)
-    here = f"/domande/{award.application_id}/voucher"
-
+def test_only_b_is_given_up_and_the_box_says_the_new_amount(anna_in: Client, inside: Inside, here: str) -> None:
     with inside():
         text = words(anna_in.get(f"{here}/rinuncia/B/"))
         anna_in.post(f"{here}/rinuncia/B/", {"motivo": "ONLY_EQUIPMENT"})
@@ -214,14 +215,13 @@ def test_before_the_amount_too_an_action_may_be_given_up_from_the_box(
 
 
 def test_a_second_thought_is_one_page_and_one_button(
-    anna_in: Client, anna: User, desk: Desk, firm: Firm, inside: Inside
+    anna_in: Client, anna: User, desk: Desk, inside: Inside, award: Award, here: str
 ) -> None:
-    award = desk.granted(firm)
     renounce(award, actor=anna, reason_code="OTHER", now=desk.tick())
-    page = f"/domande/{award.application_id}/voucher/ripensamento/{Renunciation.objects.get().pk}/"
+    page = f"{here}/ripensamento/{Renunciation.objects.get().pk}/"
 
     with inside():
-        box = anna_in.get(f"/domande/{award.application_id}/voucher/").content.decode()
+        box = anna_in.get(f"{here}/").content.decode()
         text = words(anna_in.get(page))
         done = words(anna_in.post(page, follow=True))
         twice = words(anna_in.post(page, follow=True))
@@ -235,15 +235,14 @@ def test_a_second_thought_is_one_page_and_one_button(
 
 
 def test_a_delegate_who_may_only_write_sees_no_button_and_is_told_why(
-    client: Client, desk: Desk, firm: Firm, bruno: User, inside: Inside
+    client: Client, firm: Firm, bruno: User, inside: Inside, award: Award, here: str
 ) -> None:
-    award = desk.granted(firm)
     FirmMember.objects.create(firm=firm, user=bruno, role=Role.DELEGATE, scopes=["FILL"], since=LONG_AGO)
     client.force_login(bruno)
 
     with inside():
-        box = words(client.get(f"/domande/{award.application_id}/voucher/"))
-        answer = words(client.post(f"/domande/{award.application_id}/voucher/accetta/", follow=True))
+        box = words(client.get(f"{here}/"))
+        answer = words(client.post(f"{here}/accetta/", follow=True))
 
     assert "Che cosa puoi fare" not in box
     assert "La tua delega" in answer
@@ -293,9 +292,7 @@ def test_giving_up_costs_the_same_however_many_wait_for_the_money(
     assert max(one) <= 15
 
 
-def test_a_second_click_is_told_the_same_as_the_first(anna_in: Client, desk: Desk, firm: Firm, inside: Inside) -> None:
-    award = desk.granted(firm)
-    here = f"/domande/{award.application_id}/voucher"
+def test_a_second_click_is_told_the_same_as_the_first(anna_in: Client, inside: Inside, award: Award, here: str) -> None:
     for page, sentence, state in (
         (f"{here}/rinuncia/B/", "La rinuncia all'Azione B è registrata", "GRANTED"),
         (f"{here}/accetta/", "Il voucher è accettato", "ACCEPTED"),
