@@ -149,6 +149,9 @@ OUTCOMES = {
 LIKENESSES = {
     Likeness.FILE: Phrase(_("Stesso file"), "bad", _("Un allegato è identico a quello di un'altra impresa.")),
     Likeness.VAT: Phrase(_("Stessa partita IVA"), "bad", _("Un'altra impresa, con un altro codice fiscale, la usa.")),
+    Likeness.IBAN: Phrase(
+        _("Stesso IBAN"), "bad", _("Un'altra impresa riceve, o riceveva, il denaro sullo stesso conto.")
+    ),
     Likeness.LINKED: Phrase(
         _("Impresa collegata"), "bad", _("Tra gli aiuti dichiarati c'è il codice di un'impresa che ha fatto domanda.")
     ),

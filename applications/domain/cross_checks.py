@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
-from applications.models import Application, Attachment, DeclaredAid, FirmMember
+from applications.models import Application, Attachment, DeclaredAid, FirmMember, PaymentAccount
 from applications.rules.cross_checks import SHOWN, Hit, Likeness, Sign, signs
 from applications.rules.states import ApplicationState
 from portal.kernel.roles import Role
@@ -31,12 +31,15 @@ def _ways(item: Application, others: QuerySet[Application]) -> list[tuple[Likene
     firm = item.firm
     own = Attachment.objects.filter(application=item, removed_at=None).values("document__sha256")
     same_file = Q(attachments__removed_at=None, attachments__document__sha256__in=own)
+    accounts = PaymentAccount.objects.filter(firm=item.firm_id).values("iban")
+    same_account = Q(firm__payment_accounts__iban__in=accounts)  # those left behind too
     named_here = DeclaredAid.objects.filter(application=item).exclude(granted_to=firm.tax_code).values("granted_to")
     delegates = FirmMember.objects.filter(firm=item.firm_id, role=Role.DELEGATE).values("user")
     same_delegate = Q(firm__members__role=Role.DELEGATE, firm__members__user__in=delegates)
     told = Q(submitted_by=item.submitted_by_id)  # the same consultant is said already
     ways: list[tuple[Likeness, Any, QuerySet[Application]]] = [
         (Likeness.FILE, F("attachments__document__name"), others.filter(same_file).distinct()),
+        (Likeness.IBAN, F("firm__payment_accounts__iban"), others.filter(same_account).distinct()),
         (Likeness.LINKED, F("firm__tax_code"), others.filter(firm__tax_code__in=named_here)),
         (Likeness.LINKED, Value(firm.tax_code), others.filter(declared_aids__granted_to=firm.tax_code).distinct()),
         (Likeness.CONSULTANT, F("submitted_by__name"), others.filter(told)),

@@ -13,6 +13,7 @@ from applications.models.headcount_import import HeadcountImport
 from applications.models.mandate import Invitation, Telling
 from applications.models.message import Message, Reading
 from applications.models.operator import AccreditedOperator, OperatorImport
+from applications.models.payment_account import PaymentAccount
 from applications.models.registry_answer import RegistryAnswer
 from applications.models.review import IntegrationRequest, Proposal, RejectionNotice
 
@@ -45,6 +46,7 @@ __all__ = [
     "OfficerCheck",
     "OfficerProvinces",
     "OperatorImport",
+    "PaymentAccount",
     "Proposal",
     "PublishedOrder",
     "Reading",

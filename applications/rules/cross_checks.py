@@ -14,6 +14,7 @@ class Likeness(StrEnum):
 
     FILE = "FILE"
     VAT = "VAT"
+    IBAN = "IBAN"
     LINKED = "LINKED"
     REPRESENTATIVE = "REPRESENTATIVE"
     PEC = "PEC"
@@ -22,7 +23,7 @@ class Likeness(StrEnum):
 
 
 ORDER = tuple(Likeness)
-GRAVE = frozenset({Likeness.FILE, Likeness.VAT, Likeness.LINKED, Likeness.REPRESENTATIVE})
+GRAVE = frozenset({Likeness.FILE, Likeness.VAT, Likeness.IBAN, Likeness.LINKED, Likeness.REPRESENTATIVE})
 """What may be one undertaking that presents itself as two, or a paper used twice; the rest is worth knowing."""
 
 

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from applications.domain.cross_checks import signs_of
-from applications.models import Application, Attachment, Firm, FirmMember
+from applications.models import Application, Attachment, Firm, FirmMember, PaymentAccount
 from applications.rules.cross_checks import GRAVE, SHOWN, Hit, Likeness, Sign, signs
 from portal.kernel.roles import Role
 from portal.models import User
@@ -92,6 +92,38 @@ def test_the_same_code_in_two_firms(
 
     assert told(one) == {likeness: [other.pk]}
     assert told(other) == {likeness: [one.pk]}
+
+
+def give(item: Application, iban: str, now: datetime) -> None:
+    """An account of the firm of an application."""
+    PaymentAccount.objects.create(firm=item.firm, iban=iban, holder="x", since=now, given_by=item.created_by)
+
+
+def test_the_same_account_in_two_firms_also_after_one_has_changed_it(
+    desk: Desk, firm: Firm, other_firm: Firm, now: datetime
+) -> None:
+    one, other = pair(desk, firm, other_firm)
+    give(one, "IT60X0542811101000000123456", now)
+    give(one, "DE89370400440532013000", now)
+    assert (found(one), found(other)) == ([], [])
+
+    give(other, "IT60X0542811101000000123456", now)
+
+    assert told(one) == {"IBAN": [other.pk]}
+    assert told(other) == {"IBAN": [one.pk]}
+    (sign,) = found(other)
+    assert (sign.what, sign.grave, sign.hits[0].firm) == ("IT60X0542811101000000123456", True, "Alfa S.r.l.")
+
+
+def test_the_same_account_given_again_by_the_same_firm_is_no_sign(
+    desk: Desk, firm: Firm, other_firm: Firm, now: datetime
+) -> None:
+    one, other = pair(desk, firm, other_firm)
+    for item, iban in ((one, "IT60X0542811101000000123456"), (other, "DE89370400440532013000")):
+        give(item, iban, now)
+        give(item, iban, now)
+
+    assert (found(one), found(other)) == ([], [])
 
 
 def test_a_linked_firm_that_applied_is_seen_from_both_sides(desk: Desk, firm: Firm, other_firm: Firm) -> None:

@@ -32,6 +32,7 @@ from applications.models import (
     Message,
     OfficerCheck,
     OfficerProvinces,
+    PaymentAccount,
     Proposal,
     Reading,
     RegistryAnswer,
@@ -166,6 +167,13 @@ def same_link(application: Application) -> None:
 def member(role: str, **fields: Any) -> Callable[[Application], object]:
     return lambda application: FirmMember.objects.create(
         firm=application.firm, user=application.created_by, role=role, since=LONG_AGO, **fields
+    )
+
+
+def account(**fields: Any) -> Callable[[Application], PaymentAccount]:
+    base = {"iban": "IT60X0542811101000000123456", "holder": "x", "since": LONG_AGO}
+    return lambda application: PaymentAccount.objects.create(
+        firm=application.firm, given_by=application.created_by, **base | fields
     )
 
 
@@ -354,6 +362,8 @@ BAD: dict[str, Callable[[Application], object]] = {
     "firm_vat_number_form": firm(vat_number="IT123456789"),
     "firm_employees_have_their_day": firm(total_employees=3),
     "applications_firm_total_employees_check": firm(total_employees=-1, total_employees_on=date(2020, 1, 1)),
+    "payment_account_iban_form": account(iban="it60 x054"),
+    "payment_account_has_a_holder": account(holder=""),
     "one_site_per_address": twice(site()),
     "applications_site_employees_check": site(employees=-1),
     "member_is_applicant_or_delegate": member("CASE_OFFICER"),
@@ -448,6 +458,10 @@ def test_who_read_a_dossier_stays(submitted):
     only_grows("applications_dossieropening", dossier_opening()(submitted))
 
 
+def test_the_accounts_of_a_firm_stay(submitted):
+    only_grows("applications_paymentaccount", account()(submitted))
+
+
 def test_the_passages_of_a_dossier_stay(submitted):
     only_grows("applications_assignment", assigned("CLAIMED", officer=submitted.created_by)(submitted))
 
@@ -475,6 +489,7 @@ def test_no_constraint_and_no_trigger_is_left_without_its_row(db):
         "applications_registryanswer registry_answers_only_grow",
         "applications_officercheck check_only_grows",
         *(f"applications_{trigger}" for trigger in MOVES_THE_TERM),
+        "applications_paymentaccount payment_accounts_are_kept",
         "applications_message message_only_grows",
         "applications_reading reading_only_grows",
         "applications_callterms published_terms_are_frozen",
