@@ -14,7 +14,9 @@ from applications.rules.mandates import Scope
 SCOPES = {
     Scope.FILL: gettext_lazy("compilare i dati e le pagine della domanda"),
     Scope.UPLOAD: gettext_lazy("caricare e togliere documenti"),
-    Scope.SUBMIT: gettext_lazy("presentare la domanda, rispondere all'ufficio, ritirarla, accettare o rinunciare"),
+    Scope.SUBMIT: gettext_lazy(
+        "presentare la domanda, rispondere all'ufficio, ritirarla, accettare o rinunciare, indicare il conto"
+    ),
 }
 """What a delegate may do, in words."""
 

@@ -4,9 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from applications.letters import body, day_before, moment, page_of
+from applications.rules.iban import masked
 from portal.kernel.money import euro
 
 
@@ -155,4 +158,28 @@ def acceptance_ends(protocol: str, due_at: datetime, application_id: int) -> tup
         _("Il voucher della domanda %(protocol)s è stato concesso ma non ancora accettato.") % {"protocol": protocol},
         _("Va accettato entro il %(day)s compreso: il silenzio comporta la decadenza.") % {"day": day},
         _("Si accetta da qui, dopo l'accesso: %(page)s") % {"page": page_of(application_id)},
+    )
+
+
+def account_named(firm: str, firm_id: int, who: str, before: str, after: str, at: datetime) -> tuple[str, str]:
+    """Subject and text when a firm gives its account or another one; `before` is empty the first time.
+
+    The IBANs are never written whole: a mail is read by more eyes than the page.
+    """
+    what = {"firm": firm, "who": who, "moment": moment(at), "before": masked(before), "after": masked(after)}
+    if before:
+        subject = _("%(firm)s: il conto su cui ricevere il voucher è cambiato") % what
+        said = _(
+            "Il conto su cui %(firm)s riceve il voucher è stato cambiato il %(moment)s da %(who)s: era %(before)s, ora "
+            "è %(after)s."
+        )
+    else:
+        subject = _("%(firm)s: il conto su cui ricevere il voucher") % what
+        said = _("Il conto su cui %(firm)s riceve il voucher è stato indicato il %(moment)s da %(who)s: %(after)s.")
+    return subject, body(
+        said % what,
+        _("Se non sei stato tu, né chi agisce per l'impresa, scrivi subito all'ufficio: %(contacts)s")
+        % {"contacts": settings.PUBLIC_URL + reverse("contacts")},
+        _("Il conto si guarda e si cambia da qui, dopo l'accesso: %(page)s")
+        % {"page": settings.PUBLIC_URL + reverse("payment_account", args=[firm_id])},
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vouchers.views import award_box, board, call, closing, estimate, precheck, queue_box
+from vouchers.views import account, award_box, board, call, closing, estimate, precheck, queue_box
 
 urlpatterns = [
     path("avvisi/<slug:slug>/", call.call_page, name="call"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("consulente/", board.board, name="board"),
     path("domande/<int:pk>/coda/", queue_box.queue_box, name="my_place"),
     path("domande/<int:pk>/capienza/", queue_box.room_box, name="my_room"),
+    path("imprese/<int:pk>/conto/", account.account, name="payment_account"),
     path("domande/<int:pk>/voucher/", award_box.award_box, name="my_award"),
     path("domande/<int:pk>/voucher/lettera.pdf", award_box.award_letter, name="award_letter"),
     path("domande/<int:pk>/voucher/accetta/", closing.accept, name="accept_award"),

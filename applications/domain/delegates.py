@@ -45,6 +45,7 @@ WORDS = QUIET | {
     "firm.update": "ha cambiato i dati dell'impresa",
     "firm.save_site": "ha aggiunto o cambiato una sede",
     "firm.remove_site": "ha tolto una sede",
+    "firm.name_account": "ha indicato il conto su cui ricevere il voucher",
     "mandate.accept": "ha accettato la delega",
     "mandate.give_back": "ha restituito la delega",
 }
@@ -225,6 +226,11 @@ def _of_firms(entries: Iterable[AuditEntry]) -> Iterator[tuple[AuditEntry, Firm]
 
 def _readers(firm: Firm, now: datetime) -> list[tuple[str, Mail.Channel]]:
     """Who is told: whoever represents the firm on the portal, or its PEC while nobody does."""
+    return [(address, Mail.Channel.EMAIL) for address in representatives(firm, now)] or [(firm.pec, Mail.Channel.PEC)]
+
+
+def representatives(firm: Firm, now: datetime) -> list[str]:
+    """The e-mails of who represents the firm on the portal now (one query)."""
     people = User.objects.filter(
         Q(firms__until=None) | Q(firms__until__gt=now),
         firms__firm=firm,
@@ -232,5 +238,4 @@ def _readers(firm: Firm, now: datetime) -> list[tuple[str, Mail.Channel]]:
         firms__since__lte=now,
         is_active=True,
     )
-    addresses = list(people.order_by("pk").values_list("email", flat=True))
-    return [(address, Mail.Channel.EMAIL) for address in addresses] or [(firm.pec, Mail.Channel.PEC)]
+    return list(people.order_by("pk").values_list("email", flat=True))

@@ -15,7 +15,7 @@ from applications.rules.mandates import Scope, chosen_scopes
 from portal.kernel.roles import Role
 
 Typed = Mapping[str, Any]
-LENGTHS = {"name": 200, "address": 200, "representative_name": 200}
+LENGTHS = {"name": 200, "address": 200, "representative_name": 200, "holder": 200}
 
 
 def firm_data(typed: Typed, *, today: date) -> dict[str, Any]:

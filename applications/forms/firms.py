@@ -36,7 +36,10 @@ def line(label: Any, help_text: Any = "", *, required: bool = True, **attrs: str
 SCOPES = [
     (Scope.FILL, _("Compila i dati e le pagine della domanda")),
     (Scope.UPLOAD, _("Carica e toglie i documenti")),
-    (Scope.SUBMIT, _("Presenta la domanda, risponde all'ufficio, la ritira; accetta il voucher o vi rinuncia")),
+    (
+        Scope.SUBMIT,
+        _("Presenta la domanda, risponde all'ufficio, la ritira; accetta il voucher o vi rinuncia, indica il conto"),
+    ),
 ]
 """What a delegate may do, as forms and pages say it."""
 

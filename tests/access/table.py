@@ -121,6 +121,7 @@ ROWS: dict[str, Row] = {
     "operator_options": SIGNED_IN,
     "municipality_options": SIGNED_IN,
     "firm": own(),
+    "payment_account": own("granted"),
     "edit_firm": own(),
     "mandates": own(),
     "leave_firm": own(),
@@ -144,7 +145,7 @@ ROWS: dict[str, Row] = {
 OF_A_PAGE = {"application_comments", "application_step", "application_save"}
 OF_A_FILE_OF_COUNTS = {"headcounts_shown", "headcounts_confirm"}
 OF_MANDATES = {"mandates", "leave_firm", "revoke_mandate", "send_invitation_again", "cancel_invitation"}
-OF_A_FIRM = {"firm", "edit_firm", "new_site", "edit_site", "remove_site"} | OF_MANDATES
+OF_A_FIRM = {"firm", "edit_firm", "new_site", "edit_site", "remove_site", "payment_account"} | OF_MANDATES
 FIXED = {
     "paper": "DE_MINIMIS_DECLARATION",
     "name": "0" * 20 + "-00000000.eml",

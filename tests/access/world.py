@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from allauth.account.models import EmailAddress
 from django.test import Client
 from django.utils import timezone
+from schwifty import IBAN
 from stdnum import luhn
 
 from applications.domain import attachments, forms_to_sign, headcount_import, review
@@ -19,6 +20,7 @@ from portal.services import documents
 from tests.applications.guided import GOOD
 from tests.conftest import Desk, FirmMaker
 from tests.portal.services.files.papers import pdf
+from vouchers.domain import accounts
 from vouchers.models import Award, AwardLetter
 from vouchers.tasks import render_letter
 
@@ -129,6 +131,8 @@ def settle(desk: Desk, make_firm: FirmMaker, owner: User, word: str, *, papers: 
     )
     review.notify_rejection(own.applications["notice"], ["DURC"], actor=desk.officer, now=desk.tick())
     own.applications["granted"] = desk.granted(own.firms["granted"], **plan).application
+    account = {"iban": iban_of(word), "holder": f"{word} intestatario"}
+    accounts.name_account(own.firms["granted"], account, actor=owner, now=desk.tick())
     own.applications["draft"] = guided_draft(own.firms["draft"], desk, word)
     draft = own.applications["draft"]
     own.files = [(sent_file if papers else kept_file)(draft, word, desk.tick())]
@@ -142,6 +146,11 @@ def settle(desk: Desk, make_firm: FirmMaker, owner: User, word: str, *, papers: 
     for item in own.applications.values():
         item.refresh_from_db()
     return own
+
+
+def iban_of(word: str) -> str:
+    """An Italian IBAN that ends with a word, of a bank that does not exist."""
+    return str(IBAN.generate("IT", bank_code="99999", branch_code="00001", account_code=word.upper().rjust(12, "0")))
 
 
 def mandated(own: Holdings, make_firm: FirmMaker, now: datetime, word: str) -> None:

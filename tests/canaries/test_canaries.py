@@ -7,8 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from applications.models import FirmMember
+from applications.rules.iban import grouped, masked
 from tests.access.table import Door, address_of, addresses, row_of
-from tests.access.world import Holdings, settle
+from tests.access.world import Holdings, iban_of, settle
 from tests.canaries.crawler import Visitor
 from tests.conftest import Desk, FirmMaker, person
 
@@ -44,8 +45,14 @@ def probe(visitor: Visitor, things: Holdings, slug: str) -> list[str]:
 
 
 def foreign(heard: list[str], word: str, everybody: dict[str, Holdings]) -> list[str]:
-    """The canaries of others in what was heard."""
-    return [other for said in heard for other in everybody if other != word and other in said]
+    """The canaries of others in what was heard; their accounts too, whole or in part hidden."""
+    return [other for said in heard for other in everybody if other != word and sung(other, said)]
+
+
+def sung(word: str, said: str) -> bool:
+    """Whether somebody's word or account is in an answer."""
+    iban = iban_of(word)
+    return any(trace in said for trace in (word, iban, grouped(iban), masked(iban)))
 
 
 @pytest.mark.slow
@@ -92,4 +99,7 @@ def test_with_the_filter_off_the_canaries_sing(
         address_of(each, two[other], office.call.slug) for each in addresses() if row_of(each.name).door is Door.OWN
     ]
 
-    assert len(foreign([visitor.ask(place) for place in places], word, two)) > 10
+    heard = [visitor.ask(place) for place in places]
+
+    assert len(foreign(heard, word, two)) > 10
+    assert any(masked(iban_of(other)) in said for said in heard)

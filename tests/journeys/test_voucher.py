@@ -104,3 +104,36 @@ def test_without_script_an_action_is_given_up_from_a_page_of_its_own(
 
     expect(page.get_by_text("La rinuncia all'Azione B è registrata: il resto non cambia.")).to_be_visible()
     assert list(award.lines.values_list("allocation__action__code", flat=True)) == ["A"]
+
+
+def test_the_account_is_given_with_the_keyboard_and_is_hidden_afterwards(
+    committed_db: None,
+    open_browser: OpenBrowser,
+    desk: Desk,
+    firm: Firm,
+    anna: User,
+    story_time: Callable[[], datetime],
+) -> None:
+    award = desk.granted(firm)
+    page = open_browser(anna)
+    page.goto(f"/domande/{award.application_id}/")
+    press(page, "Indica il conto su cui ricevere il voucher")
+    arrive(page, "Conto su cui ricevere il voucher")
+
+    page.get_by_label("IBAN").fill("it61 x054 2811 1010 0000 0123 456")
+    press(page, "Salva il conto", "button")
+    expect(page.locator("[data-error-summary]")).to_be_focused()
+    assert page.title().startswith("Errore:")
+    expect(page.get_by_label("IBAN")).to_have_value("it61 x054 2811 1010 0000 0123 456")
+    assert problems(page) == []
+    page.get_by_label("IBAN").fill("it60 x054 2811 1010 0000 0123 456")
+    page.get_by_label("IBAN").press("Enter")
+    expect(page.get_by_text("Il conto è salvato")).to_be_visible()
+    expect(page.get_by_text("IT60 •••• •••• 3456")).to_be_visible()
+    arrive(page, "Conto su cui ricevere il voucher")
+
+    page.goto(f"/domande/{award.application_id}/voucher/")
+    expect(page.get_by_text("IT60 •••• •••• 3456")).to_be_visible()
+    assert problems(page) == []
+    press(page, "Guarda o cambia il conto")
+    arrive(page, "Conto su cui ricevere il voucher")

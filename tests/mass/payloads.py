@@ -45,6 +45,7 @@ def payloads(own: Holdings) -> dict[str, dict[str, Any]]:
         "application_messages": {"testo": "Buongiorno", "chiave": KEY},
         "application_comments": {"testo": "Controlla questa pagina", "chiave": KEY},
         "mandates": {"email": "delegata@studio.example", "scopes": ["FILL"], "until": ""},
+        "payment_account": {"iban": "IT60X0542811101000000123456", "holder": "Gamma S.r.l."},
         "renounce_award": {"motivo": REASON},
         "reduce_award": {"motivo": REASON},
         "new_firm": firm | {"tax_code": "09000010158", "capacity": "APPLICANT"},

@@ -36,7 +36,7 @@ from portal.services.visible import within
 from vouchers.admin import filters
 from vouchers.admin.order import COLUMNS, Order
 from vouchers.admin.story import story
-from vouchers.domain import aid_requests, visure
+from vouchers.domain import accounts, aid_requests, visure
 from vouchers.domain.aid_register import aid_register
 from vouchers.domain.reductions import given_up
 from vouchers.domain.state_aid import RECORDERS
@@ -54,7 +54,7 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
     submitted = Application.objects.filter(within(request.user, now)).exclude(status=ApplicationState.DRAFT)
     related = submitted.select_related(
         "call", "firm", "officer", "submitted_by", "terms", "award__calculation", "award__grant_decree"
-    ).annotate(aid_request=aid_requests.last_in_sql(), **visure.visure_in_sql())
+    ).annotate(aid_request=aid_requests.last_in_sql(), accounts=accounts.accounts_in_sql(), **visure.visure_in_sql())
     item = with_term(related).filter(pk=pk).first()
     if item is None or item.snapshot is None:
         raise Http404
@@ -91,6 +91,7 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
         asks_registry=bool(held & ASKERS) and registry() is not None,
         award_phrase=AWARD_STATES[AwardState(award.status)] if award else None,
         given=given_up(item),
+        accounts=accounts.accounts_shown(item),
         moves=_moves(award) if award else [],
         decrees=DecreeRow.objects.filter(application=item).select_related("decree").order_by("decree", "annex"),
         proposals=Proposal.objects.filter(application=item)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -10,19 +11,24 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy
 
+from applications.domain.mandates import limits_of
 from applications.models import Application
 from applications.phrases import Happening, Words
+from applications.rules.iban import masked
 from applications.views.mine import own_application
 from portal.kernel.money import total
+from portal.models import User
 from portal.views.documents import serve
+from vouchers.domain.accounts import account_of, is_asked
 from vouchers.domain.award_letters import latest_of
 from vouchers.domain.choices import Choice, choices
 from vouchers.domain.reductions import given_up
 from vouchers.domain.terminations import start_due_at
 from vouchers.models import Award
 from vouchers.phrases import AWARD_DOORS, AWARD_EVENTS, AWARD_STATES
-from vouchers.rules.states import AwardState
+from vouchers.rules.states import GRANTED, AwardState
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +53,14 @@ class Door:
 @login_required
 def award_box(request: HttpRequest, pk: int) -> HttpResponse:
     """A page of its own, or the piece that the application's page fetches. Another firm's does not exist (404)."""
-    item = own_application(request, pk)
+    item, now = own_application(request, pk), timezone.now()
     award = Award.objects.select_related("calculation", "grant_decree").filter(application=item).first()
     given = given_up(item)
-    context = {
+    context: dict[str, Any] = {
         "item": item,
         "award": award,
         "given": given,
-        "doors": list(doors(item, choices(item, award, user=request.user, now=timezone.now()))),
+        "doors": list(doors(item, choices(item, award, user=request.user, now=now))),
     }
     if award is not None:
         award.application = item
@@ -69,7 +75,19 @@ def award_box(request: HttpRequest, pk: int) -> HttpResponse:
             "letter": dict(zip(("row", "file"), latest_of(award), strict=True)) if award.grant_decree else None,
             "steps": [Step(AWARD_EVENTS[row.event], row.at, row.reason) for row in award.events.order_by("-id")],
         }
+        if state in GRANTED and is_asked(item.firm_id):
+            account = account_of(item.firm_id)
+            context["account"] = masked(account.iban) if account else ""
+            context["doors"] += [] if account else account_door(item, award, request.user, now)
     return render(request, f"vouchers/award_{'piece' if request.htmx else 'page'}.html", context)
+
+
+def account_door(item: Application, award: Award, user: User, now: datetime) -> Iterable[Door]:
+    """The button to give the account, for who may give it; the thing to do once the voucher is accepted."""
+    if not limits_of(user, item.firm_id, now).submit:
+        address = reverse("payment_account", args=[item.firm_id])
+        main = award.status == AwardState.ACCEPTED
+        yield Door(gettext_lazy("Indica il conto su cui ricevere il voucher"), address, main, None)
 
 
 @login_required

@@ -19,6 +19,7 @@ from tests.conftest import CALL_FILE, LONG_AGO, Desk, FirmMaker
 from tests.refusals import assert_missing
 from tests.vouchers.admin.conftest import CountQueries
 from vouchers.domain import terminations
+from vouchers.domain.accounts import name_account
 from vouchers.domain.publishing import publish
 from vouchers.models import Award
 from vouchers.rules.call_file import read_call
@@ -175,6 +176,8 @@ def test_the_same_queries_for_a_short_and_for_a_long_story(
     desk.admit(long)
     desk.fund()
     desk.sign()
+    for iban in ("IT60X0542811101000000123456", "DE89370400440532013000"):
+        name_account(long.firm, {"iban": iban, "holder": "x"}, actor=anna, now=desk.tick())
     terminations.renounce(Award.objects.get(application=long), actor=anna, reason_code="OTHER", now=desk.tick())
 
     assert queries_of(at(long, "?stato=tutte")) == before <= 20
@@ -198,6 +201,35 @@ def test_what_it_has_in_common_is_shown_with_a_way_to_it(
 
     for words in ("Da guardare", "Stessa partita IVA", "2020/0000002", "Beta S.r.l.", at(other, "?stato=tutte")):
         assert words in page
+
+
+def test_the_account_is_whole_with_those_before_it_and_a_shared_one_is_found(
+    as_carla: Client, client: Client, desk: Desk, firm: Firm, other_firm: Firm, anna: User, bruno: User, ivo: User
+) -> None:
+    """A planted fraud: the account of one firm, given by another too."""
+    item = desk.granted(firm).application
+    assert "non ha ancora indicato il conto" in text(as_carla, item)
+    desk.granted(other_firm)
+    for of, iban, by in (
+        (firm, "DE89370400440532013000", anna),
+        (firm, "IT60X0542811101000000123456", anna),
+        (other_firm, "IT60X0542811101000000123456", bruno),
+    ):
+        name_account(of, {"iban": iban, "holder": f"Conto di {of}"}, actor=by, now=desk.tick())
+    Firm.objects.update(representative_tax_code="")
+
+    page = as_carla.get(at(item))
+
+    said = page.content.decode()
+    assert [(row.iban, row.given_by) for row in page.context["accounts"]] == [
+        ("IT60 X054 2811 1010 0000 0123 456", "Anna"),
+        ("DE89 3704 0044 0532 0130 00", "Anna"),
+    ]
+    for words in ("IT60 X054 2811 1010 0000 0123 456", "Conto di Alfa S.r.l.", "Stesso IBAN", "Beta S.r.l."):
+        assert words in said
+    assert "Conto di Beta" not in said
+    client.force_login(ivo)
+    assert "IT60 X054 2811 1010 0000 0123 456" in text(client, item)
 
 
 def test_of_another_call_no_name_is_told(client: Client, carla: User, desk: Desk, firm: Firm, other_firm: Firm) -> None:
