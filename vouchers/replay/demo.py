@@ -14,7 +14,7 @@ from applications.models import AccreditedOperator, Application, Call
 from portal.models import Sequence, User
 from portal.services import audit, jobs
 from portal.services.clock import story_clock
-from vouchers.domain import calculation, decrees, funding, signing, state_aid, terminations
+from vouchers.domain import accounts, calculation, decrees, funding, signing, state_aid, terminations
 from vouchers.models import Award, Decree
 from vouchers.rules.states import AwardState
 
@@ -27,6 +27,8 @@ DAYS = timedelta(days=20)
 STEPS = 64
 """Into how many equal steps the time until now is cut: never fewer than the acts of the story."""
 FIRST_COR = 9_000_001
+ACCOUNT = "IT13P9999900001000000123456"
+"""Of a bank that does not exist (ABI 99999), with the right check digits."""
 MISSING = ["Prospetto delle sedi con i dipendenti di ciascuna", "Numeri di iscrizione dell'operatore ai due albi"]
 
 
@@ -59,6 +61,8 @@ class Demo:
         self._sign()
         accepted = Award.objects.get(application=self.made["ACCEPTED"])
         terminations.accept(accepted, actor=consultant, now=self._next())
+        for fate in ("ACCEPTED", "GRANTED"):
+            self._name_account(fate)
         self._reject()
         self._take("IN_REVIEW")
         self._admit("RESERVED", "WAITING")
@@ -105,6 +109,12 @@ class Demo:
     def _sign(self) -> None:
         draft = decrees.draft(self.call, Decree.Kind.GRANT, actor=self.cast.manager, now=self._next())
         signing.sign(draft, actor=self.cast.signatory, clock=story_clock(self._next()))
+
+    def _name_account(self, fate: str) -> None:
+        """The consultant gives the same account for two firms: what the dossier finds."""
+        firm = self.cast.firms[fate][1]
+        typed = {"iban": ACCOUNT, "holder": firm.name}
+        accounts.name_account(firm, typed, actor=self.cast.consultant, now=self._next())
 
     def _reject(self) -> None:
         rejected, officer = self._take("REJECTED"), self.cast.officer

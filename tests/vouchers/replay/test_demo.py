@@ -9,7 +9,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import override_settings
 
-from applications.models import Application, Call, FirmMember
+from applications.domain.cross_checks import signs_of
+from applications.models import Application, Call, FirmMember, PaymentAccount
+from applications.rules.cross_checks import Likeness
 from applications.rules.states import ApplicationState
 from portal.kernel.deadlines import ROME
 from portal.kernel.roles import Role
@@ -43,6 +45,18 @@ def test_the_consultant_has_a_firm_in_every_state(second: Call) -> None:
     assert awards == Counter(
         {str(s): 1 for s in (AwardState.ACCEPTED, AwardState.GRANTED, AwardState.RESERVED, AwardState.WAITING)}
     )
+
+
+def test_two_firms_with_a_voucher_gave_the_same_account_and_the_dossier_finds_it(second: Call) -> None:
+    show(now=NOW)
+
+    first, other = Application.objects.filter(award__grant_decree__isnull=False).select_related("firm")
+    (iban,) = set(PaymentAccount.objects.values_list("iban", flat=True))
+
+    assert iban[5:10] == "99999"
+    assert {row.firm_id for row in PaymentAccount.objects.all()} == {first.firm_id, other.firm_id}
+    found = {sign.likeness: [hit.application for hit in sign.hits] for sign in signs_of(first)}
+    assert found[Likeness.IBAN] == [other.pk]
 
 
 def test_anna_has_a_draft(second: Call) -> None:
