@@ -5,10 +5,10 @@ from django.utils import timezone
 
 from applications.documents import application_form, receipts
 from applications.domain import (
-    assignment,
     bulk_running,
     closing,
     delegates,
+    distribution,
     draw,
     expiry,
     invitation_delivery,
@@ -30,7 +30,7 @@ def expire_terms() -> None:
 @shared_task(name="applications.assign_waiting")
 def assign_waiting() -> None:
     """Give to officers the dossiers that nobody has, or that their officer may not have any more."""
-    assignment.assign_all(timezone.now())
+    distribution.assign_all(timezone.now())
 
 
 @shared_task(name="applications.scan_waiting")

@@ -15,8 +15,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from applications.admin.steps import OFFICERS
 from applications.admin.work import slug_of
-from applications.domain import assignment, giving_out
-from applications.domain.assignment import DISTRIBUTORS, NotAssignable
+from applications.domain import assignment, distribution, giving_out
+from applications.domain.assignment import NotAssignable
+from applications.domain.conflicts import withdraw_conflict
+from applications.domain.distribution import DISTRIBUTORS
 from applications.domain.officers import Workload, officers_at, provinces_by_officer, workloads
 from applications.forms.desk_hands import ProvincesForm
 from applications.models import Application, Assignment, Call, ConflictOfInterest
@@ -129,7 +131,7 @@ def assign_now(request: HttpRequest) -> HttpResponse:
         return _benches(request)
     now = timezone.now()
     theirs = Call.objects.filter(within(request.user, now, "pk", DISTRIBUTORS)).order_by("pk")
-    given = sum(assignment.assign_waiting(call, now=now, actor=request.user) for call in theirs)
+    given = sum(distribution.assign_waiting(call, now=now, actor=request.user) for call in theirs)
     left = without_officer(request.user, now)
     if given:
         notes.success(request, ngettext("%(n)d domanda assegnata.", "%(n)d domande assegnate.", given) % {"n": given})
@@ -184,7 +186,7 @@ def conflict_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return _conflicts(request)
     try:
-        assignment.withdraw_conflict(found, actor=request.user, now=timezone.now())
+        withdraw_conflict(found, actor=request.user, now=timezone.now())
     except NotAssignable as error:
         return _conflicts(request, problem=str(error))
     notes.success(request, _("La dichiarazione verso %(firm)s è ritirata.") % {"firm": found.firm.name})

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from applications.admin.reviewing import back_to_dossier, presented, view_of
 from applications.admin.steps import OFFICERS
-from applications.domain import assignment
+from applications.domain import assignment, conflicts
 from applications.domain.assignment import NotAssignable
 from applications.domain.hands import InConflict, NotInYourHands
 from applications.domain.officers import in_play
@@ -115,7 +115,7 @@ def conflict(request: HttpRequest, pk: int) -> HttpResponse:
     return _done(
         request,
         item,
-        lambda: assignment.declare_conflict(item.firm, actor=request.user, reason=form.cleaned_data["motivo"], now=now),
+        lambda: conflicts.declare_conflict(item.firm, actor=request.user, reason=form.cleaned_data["motivo"], now=now),
         _("Il conflitto di interessi è dichiarato: le domande dell'impresa le istruisce un collega."),
         form,
         "conflitto",

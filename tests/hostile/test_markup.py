@@ -13,7 +13,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from applications.documents import application_form, receipts
-from applications.domain import assignment, messages, review
+from applications.domain import conflicts, messages, review
 from applications.domain.registry_answers import KEPT
 from applications.models import Application, FormToSign, Message, OfficerCheck, RegistryAnswer
 from portal.models import Mail, User
@@ -82,7 +82,7 @@ def written(annas: Holdings, office: Desk, make_firm: FirmMaker, carla: User, an
     )  # fmt: skip
     gone = office.submit(make_firm(anna, name=f"{WORD} ritirata"))
     review.withdraw(gone, actor=anna, now=office.tick(), reason=f"{WORD} motivo")
-    assignment.declare_conflict(gone.firm, actor=carla, now=office.tick(), reason=f"{WORD} conflitto")
+    conflicts.declare_conflict(gone.firm, actor=carla, now=office.tick(), reason=f"{WORD} conflitto")
     User.objects.filter(pk__in=[anna.pk, carla.pk]).update(name=WORD)
     planter = Planter(WORD)
     planter.plant()

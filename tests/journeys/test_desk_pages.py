@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from applications.domain import assignment, decisions, review
+from applications.domain import assignment, conflicts, decisions, review
 from applications.models import Application
 from portal.kernel.roles import Role
 from portal.kernel.scopes import EVERYWHERE
@@ -87,7 +87,7 @@ def test_from_hand_to_hand(
     item, other, free = desk.in_review(make_firm(anna)), desk.in_review(make_firm(anna)), desk.submit(make_firm(anna))
     desk.submit(make_firm(anna))
     assignment.take_over(item, actor=lia, reason="Carla è in ferie.", now=desk.tick())
-    assignment.declare_conflict(other.firm, actor=lia, reason="Mio fratello ci lavora.", now=desk.tick())
+    conflicts.declare_conflict(other.firm, actor=lia, reason="Mio fratello ci lavora.", now=desk.tick())
     review.request_integration(other, ["Chi firma?"], actor=carla, now=desk.tick())
     saved_views.save_view("Le mie", "istruttore=mie&ordine=giorni", shared=True, actor=carla, now=desk.tick())
     view = saved_views.seen_by(carla).get()

@@ -7,7 +7,7 @@ from threading import Barrier
 import pytest
 from django.db import transaction
 
-from applications.domain import assignment
+from applications.domain import assignment, distribution
 from applications.domain.hands import NotInYourHands
 from applications.models import Application, Assignment, Firm
 from portal.kernel.roles import Role
@@ -50,7 +50,7 @@ def test_control_without_the_lock_a_claim_is_lost(live: Desk, officers: list[Use
         with transaction.atomic():
             row = Application.objects.get(pk=item.pk)
             free = row.officer_id is None
-            together.wait(timeout=30)
+            together.wait(timeout=60)
             Application.objects.filter(pk=item.pk).update(officer=officers[number])
         return free
 
@@ -64,8 +64,8 @@ def test_a_claim_and_the_portal_at_the_same_dossier(
         item, now = live.submit(make_firm(anna)), live.tick()
         both: list[Callable[[], object]] = [
             lambda item=item, now=now: assignment.claim(item, actor=officers[1], now=now),
-            lambda now=now: assignment.assign_waiting(live.call, now=now),
-            lambda now=now: assignment.assign_waiting(live.call, now=now),
+            lambda now=now: distribution.assign_waiting(live.call, now=now),
+            lambda now=now: distribution.assign_waiting(live.call, now=now),
         ]
 
         results = at_once(3, lambda n, both=both: both[n]())

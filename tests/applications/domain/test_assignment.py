@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from applications.domain import assignment, checklist, decisions, review
+from applications.domain import assignment, checklist, conflicts, decisions, distribution, review
 from applications.domain.assignment import NotAssignable
 from applications.domain.hands import InConflict, NotInYourHands
 from applications.models import Application, Assignment, ConflictOfInterest, FirmMember, OfficerCheck
@@ -39,7 +39,7 @@ def written() -> tuple[int, int]:
 
 
 def sweep(desk: Desk) -> int:
-    return assignment.assign_waiting(desk.call, now=desk.tick())
+    return distribution.assign_waiting(desk.call, now=desk.tick())
 
 
 def test_what_waits_is_shared_out_in_protocol_order_with_its_trace(
@@ -89,7 +89,7 @@ def test_who_acts_for_the_firm_and_who_declared_a_conflict_never_get_it(
 ) -> None:
     theirs, conflicting = make_firm(anna), make_firm(anna)
     FirmMember.objects.create(firm=theirs, user=carla, role=Role.APPLICANT, since=LONG_AGO, until=desk.at)
-    assignment.declare_conflict(conflicting, actor=chiara, reason="Ci lavora mio fratello", now=desk.tick())
+    conflicts.declare_conflict(conflicting, actor=chiara, reason="Ci lavora mio fratello", now=desk.tick())
     items = [desk.submit(theirs), desk.submit(conflicting)]
 
     sweep(desk)
@@ -118,9 +118,9 @@ def test_who_is_away_gets_nothing_until_they_are_back(
 def test_nobody_left_leaves_it_in_the_queue_and_those_behind_are_given(
     desk: Desk, make_firm: FirmMaker, anna: User, carla: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(assignment, "AT_ONCE", 1)
+    monkeypatch.setattr(distribution, "AT_ONCE", 1)
     stuck, free = desk.submit(make_firm(anna)), desk.submit(make_firm(anna))
-    assignment.declare_conflict(stuck.firm, actor=carla, reason="Parentela", now=desk.tick())
+    conflicts.declare_conflict(stuck.firm, actor=carla, reason="Parentela", now=desk.tick())
 
     assert sweep(desk) == 1
 
@@ -164,9 +164,9 @@ def test_submitting_asks_nothing_of_assignments(desk: Desk, firm: object, make_f
 
 def test_only_the_office_shares_out(desk: Desk, ivo: User, elena: User) -> None:
     with pytest.raises(NotAssignable, match="spetta agli istruttori"):
-        assignment.assign_waiting(desk.call, now=desk.tick(), actor=ivo)
+        distribution.assign_waiting(desk.call, now=desk.tick(), actor=ivo)
 
-    assert assignment.assign_waiting(desk.call, now=desk.tick(), actor=elena) == 0
+    assert distribution.assign_waiting(desk.call, now=desk.tick(), actor=elena) == 0
 
 
 def test_an_officer_claims_what_nobody_has(desk: Desk, firm: object, make_firm: FirmMaker, anna: User) -> None:
@@ -277,20 +277,20 @@ def test_a_conflict_gives_the_dossiers_to_somebody_else_at_once(
 ) -> None:
     item = desk.in_review(make_firm(anna))
 
-    made = assignment.declare_conflict(item.firm, actor=carla, reason="Ci lavora mia sorella", now=desk.tick())
+    made = conflicts.declare_conflict(item.firm, actor=carla, reason="Ci lavora mia sorella", now=desk.tick())
 
     assert passages(item)[1:] == [("CONFLICT", "Carla", ""), ("AUTOMATIC", "", "Chiara")]
     assert "sorella" not in "".join(Assignment.objects.values_list("reason", flat=True))
     with pytest.raises(InConflict, match="conflitto di interessi"):
         assignment.take_over(item, actor=carla, reason="x", now=desk.tick())
     with pytest.raises(NotAssignable, match="già dichiarato"):
-        assignment.declare_conflict(item.firm, actor=carla, reason="x", now=desk.tick())
+        conflicts.declare_conflict(item.firm, actor=carla, reason="x", now=desk.tick())
     with pytest.raises(NotAssignable, match="l'ha fatta"):
-        assignment.withdraw_conflict(made, actor=chiara, now=desk.tick())
+        conflicts.withdraw_conflict(made, actor=chiara, now=desk.tick())
 
-    assignment.withdraw_conflict(made, actor=carla, now=desk.tick())
+    conflicts.withdraw_conflict(made, actor=carla, now=desk.tick())
     with pytest.raises(NotAssignable, match="già stata ritirata"):
-        assignment.withdraw_conflict(made, actor=desk.manager, now=desk.tick())
+        conflicts.withdraw_conflict(made, actor=desk.manager, now=desk.tick())
     assignment.take_over(item, actor=carla, reason="Non c'è più conflitto", now=desk.tick())
 
 
@@ -299,7 +299,7 @@ def test_a_conflict_declared_after_the_proposal_stops_the_review_that_comes_back
 ) -> None:
     item = desk.in_review(make_firm(anna))
     desk.propose(item)
-    assignment.declare_conflict(item.firm, actor=carla, reason="x", now=desk.tick())
+    conflicts.declare_conflict(item.firm, actor=carla, reason="x", now=desk.tick())
     assert officer_of(item) == carla
     decisions.send_back(item, actor=desk.manager, reason="Rivedere", now=desk.tick())
 
@@ -328,7 +328,7 @@ def test_only_officers_hold_dossiers(
     with pytest.raises(NotAssignable, match="non spetta al ruolo"):
         assignment.claim(item, actor=actor, now=desk.tick())
     with pytest.raises(NotAssignable, match="lo dichiara l'istruttore"):
-        assignment.declare_conflict(item.firm, actor=actor, reason="x", now=desk.tick())
+        conflicts.declare_conflict(item.firm, actor=actor, reason="x", now=desk.tick())
 
     assert (officer_of(item), ConflictOfInterest.objects.count()) == (None, 0)
 

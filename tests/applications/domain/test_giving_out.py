@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from applications.domain import assignment, giving_out
+from applications.domain import conflicts, distribution, giving_out
 from applications.domain.assignment import NotAssignable
 from applications.models import Application, Call, Firm
 from portal.models import AuditEntry, User
@@ -26,10 +26,10 @@ def test_by_hand_the_minute_gives_nothing_and_a_hand_gives_it(desk: Desk, firm: 
     item = desk.submit(firm)
     giving_out.set_automatic(desk.call, False, actor=elena, now=desk.tick())
 
-    assert assignment.assign_all(desk.tick()) == 0
+    assert distribution.assign_all(desk.tick()) == 0
     assert officer_of(item) is None
 
-    assert assignment.assign_waiting(desk.call, now=desk.tick(), actor=elena) == 1
+    assert distribution.assign_waiting(desk.call, now=desk.tick(), actor=elena) == 1
     assert officer_of(item) == desk.officer
 
 
@@ -38,7 +38,7 @@ def test_by_itself_again_it_takes_up_what_waited(desk: Desk, firm: Firm, elena: 
     for automatic in (False, True):
         giving_out.set_automatic(desk.call, automatic, actor=elena, now=desk.tick())
 
-    assert assignment.assign_all(desk.tick()) == 1
+    assert distribution.assign_all(desk.tick()) == 1
     assert officer_of(item) == desk.officer
 
 
@@ -48,7 +48,7 @@ def test_what_is_in_somebodys_hands_stays_and_a_conflict_goes_back_to_the_queue(
     kept, refused = desk.in_review(make_firm(anna)), desk.in_review(make_firm(anna))
     giving_out.set_automatic(desk.call, False, actor=elena, now=desk.tick())
 
-    assignment.declare_conflict(refused.firm, actor=carla, reason="Mio fratello ci lavora.", now=desk.tick())
+    conflicts.declare_conflict(refused.firm, actor=carla, reason="Mio fratello ci lavora.", now=desk.tick())
 
     assert (officer_of(kept), officer_of(refused)) == (carla, None)
 
