@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages as notes
@@ -72,54 +73,50 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def release(request: HttpRequest, pk: int) -> HttpResponse:
     """POST: the reader leaves a dossier, saying why."""
-    item, now = presented(pk, request.user, timezone.now()), timezone.now()
-    form = _form(item, "lascia", request.POST)
-    return _done(
-        request,
-        item,
-        lambda: assignment.release(item, actor=request.user, reason=form.cleaned_data["motivo"], now=now),
-        _("Hai lasciato la domanda %(protocol)s: torna in coda.") % {"protocol": item.protocol},
-        form,
-        "lascia",
-    )
+    said = _("Hai lasciato la domanda %(protocol)s: torna in coda.")
+
+    def act(item: Application, typed: dict[str, Any], now: datetime) -> object:
+        return assignment.release(item, actor=request.user, reason=typed["motivo"], now=now)
+
+    return _with_reason(request, pk, "lascia", act, said)
 
 
 @screen("domande/<int:pk>/istruttore/subentra/", name="dossier_take_over", readers=OFFICERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def take_over(request: HttpRequest, pk: int) -> HttpResponse:
     """POST: the reader takes a colleague's dossier, saying why."""
-    item, now = presented(pk, request.user, timezone.now()), timezone.now()
-    form = _form(item, "subentra", request.POST)
-    return _done(
-        request,
-        item,
-        lambda: assignment.take_over(
-            item,
-            actor=request.user,
-            reason=form.cleaned_data["motivo"],
-            now=now,
-            seen=form.cleaned_data["visto"],
-        ),
-        _("La domanda %(protocol)s è tua: il collega lo legge sulla sua scrivania.") % {"protocol": item.protocol},
-        form,
-        "subentra",
-    )
+    said = _("La domanda %(protocol)s è tua: il collega lo legge sulla sua scrivania.")
+
+    def act(item: Application, typed: dict[str, Any], now: datetime) -> object:
+        return assignment.take_over(item, actor=request.user, reason=typed["motivo"], now=now, seen=typed["visto"])
+
+    return _with_reason(request, pk, "subentra", act, said)
 
 
 @screen("domande/<int:pk>/istruttore/conflitto/", name="dossier_conflict", readers=OFFICERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def conflict(request: HttpRequest, pk: int) -> HttpResponse:
     """POST: the reader declares a conflict of interest towards the firm of a dossier."""
+    said = _("Il conflitto di interessi è dichiarato: le domande dell'impresa le istruisce un collega.")
+
+    def act(item: Application, typed: dict[str, Any], now: datetime) -> object:
+        return conflicts.declare_conflict(item.firm, actor=request.user, reason=typed["motivo"], now=now)
+
+    return _with_reason(request, pk, "conflitto", act, said)
+
+
+def _with_reason(
+    request: HttpRequest,
+    pk: int,
+    name: str,
+    act: Callable[[Application, dict[str, Any], datetime], object],
+    said: str,
+) -> HttpResponse:
+    """An act on a dossier for which a reason is written in the form `name`."""
     item, now = presented(pk, request.user, timezone.now()), timezone.now()
-    form = _form(item, "conflitto", request.POST)
-    return _done(
-        request,
-        item,
-        lambda: conflicts.declare_conflict(item.firm, actor=request.user, reason=form.cleaned_data["motivo"], now=now),
-        _("Il conflitto di interessi è dichiarato: le domande dell'impresa le istruisce un collega."),
-        form,
-        "conflitto",
-    )
+    form = _form(item, name, request.POST)
+    done = said % {"protocol": item.protocol}
+    return _done(request, item, lambda: act(item, form.cleaned_data, now), done, form, name)
 
 
 def _form(item: Application, name: str, data: Any = None) -> WhyForm:
