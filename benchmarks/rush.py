@@ -35,6 +35,8 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import redis
 
+from benchmarks.client import ask, asked
+
 ROOT = Path(__file__).resolve().parents[1]
 NAME = "sportello_rush"
 SEED = 20260302
@@ -42,8 +44,6 @@ EXTRA, BARE, AT_ONCE, WARM = 500, 2_000, 16, 100
 LOOKS = 100
 CURVES: dict[str, Callable[[float], float]] = {"even": lambda share: share, "crowd": lambda share: share**2}
 AGAIN = re.compile(r'hx-trigger="every (\d+)s"')
-LONGEST = 60.0
-"""Seconds after which a request is given up and counted as lost."""
 
 
 @dataclass
@@ -117,32 +117,6 @@ def used_by(parent: int) -> float:
     found = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
     stats = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in found]
     return sum(int(stat[11]) + int(stat[12]) for stat in stats) / os.sysconf("SC_CLK_TCK")
-
-
-async def ask(port: int, method: str, path: str, cookie: str = "", body: str = "") -> tuple[str, str]:
-    """The status of an answer and where it leads; what went wrong is a status too."""
-    return (await asked(port, method, path, cookie, body))[:2]
-
-
-async def asked(
-    port: int, method: str, path: str, cookie: str = "", body: str = "", *more: str
-) -> tuple[str, str, str]:
-    """The same, with the page."""
-    sent = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", "X-Forwarded-Proto: https", "X-Forwarded-For: 127.0.0.1"]
-    sent += ["Referer: https://127.0.0.1/", f"Cookie: {cookie}", "Connection: close", f"Content-Length: {len(body)}"]
-    sent += ["Content-Type: application/x-www-form-urlencoded", *more, "", body]
-    try:
-        async with asyncio.timeout(LONGEST):
-            reader, writer = await asyncio.open_connection("127.0.0.1", port)
-            writer.write("\r\n".join(sent).encode())
-            answer = (await reader.read()).decode(errors="replace")
-            writer.close()
-    except (OSError, TimeoutError) as error:
-        return type(error).__name__, "", ""
-    head, _, page = answer.partition("\r\n\r\n")
-    lines = head.split("\r\n")
-    headers = dict(line.lower().split(": ", 1) for line in lines[1:] if ": " in line)
-    return lines[0].split()[1] if answer.startswith("HTTP/") else "nothing", headers.get("location", ""), page
 
 
 async def submit(port: int, visitor: "Visitor", figures: Figures, due: float) -> str:  # noqa: F821
