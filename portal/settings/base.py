@@ -88,12 +88,13 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # A worker whose machine vanished holds its locks until the database notices: within a minute.
 KEEPALIVES = "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
+SESSION = f"-c timezone=UTC {KEEPALIVES}"
 DATABASES = {
     "default": {
         **env.database("DATABASE_URL", "postgresql://localhost/sportello"),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"options": f"-c lock_timeout=3s -c timezone=UTC {KEEPALIVES}"},
+        "OPTIONS": {"options": f"-c lock_timeout=3s {SESSION}"},
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

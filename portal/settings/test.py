@@ -5,7 +5,7 @@ from pathlib import Path
 
 from portal.settings import env
 from portal.settings.base import *  # noqa: F403
-from portal.settings.base import CELERY_BROKER_TRANSPORT_OPTIONS, DATABASES, STORAGES
+from portal.settings.base import CELERY_BROKER_TRANSPORT_OPTIONS, DATABASES, SESSION, STORAGES
 
 DEBUG = False
 SECRET_KEY = "only-for-tests"
@@ -16,6 +16,8 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 DATABASES["default"]["TEST"] = {"NAME": env.text("SPORTELLO_TEST_DB", "test_sportello")}
 DATABASES["default"]["CONN_MAX_AGE"] = 0
+# Sixty-four in a line for one row, on a busy machine, wait for more than three seconds, and nothing is wrong.
+DATABASES["default"]["OPTIONS"] = {"options": f"-c lock_timeout=60s {SESSION}"}
 
 # Hints of the tests stay among themselves: no worker of anybody else on the same broker takes them.
 OWN = f"{DATABASES['default']['TEST']['NAME']}-{env.text('PYTEST_XDIST_WORKER', 'alone')}"
