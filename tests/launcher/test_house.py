@@ -9,7 +9,7 @@ import pytest
 
 @pytest.fixture
 def sleeper():
-    process = subprocess.Popen(["sleep", "60"], start_new_session=True)
+    process = subprocess.Popen(["sleep", "3600"], start_new_session=True)
     yield process
     process.kill()
     process.wait()
@@ -77,7 +77,7 @@ def test_what_a_killed_launcher_left_alive_is_ended(launcher, places, sleeper):
     house.enter(adopt=False)
     os.close(house.lock)
 
-    assert sleeper.wait(timeout=5) == -15
+    assert sleeper.wait(timeout=60) == -15
     assert "spengo web" in launcher.voice.getvalue()
 
 
@@ -105,5 +105,5 @@ def test_stop_ends_orphans_too(launcher, places, sleeper, monkeypatch):
     places.state.write_text(json.dumps({"command": "up", "pid": 999999999, "born": "ieri", "children": children}))
 
     assert launcher.stop() == 0
-    assert sleeper.wait(timeout=5) == -15
+    assert sleeper.wait(timeout=60) == -15
     assert not places.state.exists()

@@ -19,7 +19,7 @@ def sportello(tmp_path):
         env = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "REDIS_URL", "SECRET_KEY")}
         argv = [sys.executable, str(PROGRAM), *words]
         return subprocess.run(
-            argv, env=env | own | variables, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60
+            argv, env=env | own | variables, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=300
         )
 
     return call
