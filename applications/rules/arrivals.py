@@ -58,10 +58,14 @@ def step(pace: int) -> timedelta:
     return SECOND / pace
 
 
+SELDOM = 30
+"""Seconds between two questions of a page whose turn is far."""
+
+
 def refresh_in(place: Place, instant: datetime) -> int:
     """After how many seconds the page of a place is worth asking again: every half minute while far, then at its turn.
 
     The instant of the turn never moves: within half a minute of it nothing else would be new.
     """
     left = place.wait(instant).total_seconds()
-    return max(2, min(30, int(left) + 1))
+    return max(2, min(SELDOM, int(left) + 1))

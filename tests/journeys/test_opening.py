@@ -1,6 +1,7 @@
 """The opening hour in a real browser: waiting, the place, the turn by keyboard only, and the order with its errors."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ from applications.domain import submission
 from applications.domain.draw import commit, draw
 from applications.domain.order_proof import publish
 from applications.models import Application, Call, DeskWindow, Firm, WaitingRoom
+from applications.rules import arrivals
 from portal.models import User
 from portal.services.clock import story_clock
 from tests.applications.guided import fill_in, opened
@@ -33,16 +35,24 @@ def ready_draft(anna: User, firm: Firm) -> Application:
     return item
 
 
-def with_a_room() -> Call:
-    """The call, open now, with a waiting room that is full for some seconds."""
+TURN = "UPDATE applications_arrival SET admitted_at = arrived_at"
+"""The turn comes: only the test can bring it forward, the portal never moves it."""
+
+
+@pytest.fixture
+def room(db: None, monkeypatch: pytest.MonkeyPatch) -> Call:
+    """The call, open now, with a waiting room that is full for an hour; pages ask every other second."""
+    monkeypatch.setattr(arrivals, "SELDOM", 2)
     call = opened(published(room=True, pace=5))
-    soon = timezone.now() + timedelta(seconds=6)
-    WaitingRoom.objects.create(window=call.windows.get(number=3), last=11, free_from=soon)
+    late = timezone.now() + timedelta(hours=1)
+    WaitingRoom.objects.create(window=call.windows.get(number=3), last=11, free_from=late)
     return call
 
 
-def test_from_the_countdown_to_the_receipt_by_keyboard_only(open_browser: OpenBrowser, anna: User, firm: Firm) -> None:
-    with_a_room()
+@pytest.mark.usefixtures("room")
+def test_from_the_countdown_to_the_receipt_by_keyboard_only(
+    open_browser: OpenBrowser, anna: User, firm: Firm, triggers_off: Callable[[str], None]
+) -> None:
     item = ready_draft(anna, firm)
     now = timezone.now()
     DeskWindow.objects.filter(number=3).update(opens_at=now + timedelta(hours=2))
@@ -52,12 +62,12 @@ def test_from_the_countdown_to_the_receipt_by_keyboard_only(open_browser: OpenBr
     expect(page.locator("[data-opens-in]")).to_have_text(re.compile("0[12]:[0-9]{2}:[0-9]{2}"))
     assert problems(page) == []
     DeskWindow.objects.filter(number=3).update(opens_at=now)
-    WaitingRoom.objects.update(free_from=timezone.now() + timedelta(seconds=6))
     page.get_by_role("button", name="Prendi il posto in fila").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("Il tuo posto è il 12.")).to_be_visible()
     assert problems(page) == []
-    expect(page.get_by_role("heading", name="Tocca a te")).to_be_visible(timeout=20_000)  # by itself
+    triggers_off(TURN)
+    expect(page.get_by_role("heading", name="Tocca a te")).to_be_visible()  # by itself
     assert problems(page) == []
     page.get_by_label(re.compile("Ho letto la domanda")).focus()
     page.keyboard.press("Space")
@@ -69,10 +79,10 @@ def test_from_the_countdown_to_the_receipt_by_keyboard_only(open_browser: OpenBr
     assert Application.objects.get(pk=item.pk).protocol
 
 
+@pytest.mark.usefixtures("room")
 def test_without_javascript_the_place_is_told_and_a_link_asks_again(
-    open_browser: OpenBrowser, anna: User, firm: Firm
+    open_browser: OpenBrowser, anna: User, firm: Firm, triggers_off: Callable[[str], None]
 ) -> None:
-    with_a_room()
     item = ready_draft(anna, firm)
     page = open_browser(anna, javascript=False)
 
@@ -80,12 +90,12 @@ def test_without_javascript_the_place_is_told_and_a_link_asks_again(
     page.get_by_role("button", name="Prendi il posto in fila").click()
     expect(page.get_by_text("Il tuo posto è il 12.")).to_be_visible()
     expect(page.get_by_role("link", name="Guarda se tocca a te")).to_be_visible()
-    WaitingRoom.objects.update(free_from=timezone.now())
-    expect(page.get_by_role("heading", name="Tocca a te")).to_be_visible(timeout=20_000)  # the page asks by itself
+    triggers_off(TURN)
+    expect(page.get_by_role("heading", name="Tocca a te")).to_be_visible()  # the page asks by itself
 
 
+@pytest.mark.usefixtures("room")
 def test_a_draft_that_is_not_ready_says_what_is_missing(open_browser: OpenBrowser, anna: User, firm: Firm) -> None:
-    with_a_room()
     client = Client()
     client.force_login(anna)
     client.post("/domande/nuova/smart-working-2020/", {"impresa": firm.pk})
