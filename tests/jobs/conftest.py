@@ -6,22 +6,27 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 import redis
 from django.conf import settings as django_settings
 from django.db import connection
+from django.db.models import QuerySet
 from pytest_django import Settings
 
 from portal.services import jobs
 from tests.conftest import ROOT, Desk
 
-PATIENCE = 60
-"""Seconds a job may take before the test gives up."""
+PATIENCE = 240
+"""Seconds: a ceiling for a machine that is busy, not a promise."""
+WORKER = "sportello-worker"
+"""What the connections of the workers are called in the database."""
 
 
 def wait_for(what: str, done: Callable[[], bool], patience: float = PATIENCE) -> None:
@@ -31,6 +36,24 @@ def wait_for(what: str, done: Callable[[], bool], patience: float = PATIENCE) ->
         if time.monotonic() > end:
             pytest.fail(f"waited {patience} s in vain: {what}")
         time.sleep(0.05)
+
+
+def connections_of(name: str) -> int:
+    """How many connections of this name the database still serves."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = %s", [name]
+        )
+        return int(cursor.fetchone()[0])
+
+
+@contextmanager
+def kept_from_writing(rows: QuerySet[Any]) -> Iterator[None]:
+    """Somebody else holds these rows for the block: nobody writes them, and whoever wants to waits."""
+    sql, values = rows.values("pk").query.sql_with_params()
+    with psycopg.connect(**connection.get_connection_params()) as other:
+        other.execute(f"{sql} FOR NO KEY UPDATE", values)
+        yield
 
 
 @dataclass
@@ -99,8 +122,12 @@ class Workers:
         for process in self.running:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
-            process.wait(timeout=30)
+            process.wait(timeout=60)
         self.running.clear()
+
+    def bury(self) -> None:
+        """Wait until the database has let go of the killed: what they were writing is written or undone."""
+        wait_for("the connections of the dead to end", lambda: connections_of(WORKER) == 0)
 
     def said(self) -> str:
         """What the workers logged."""
@@ -116,6 +143,7 @@ def workers(transactional_db: None, broker: Broker, storage: Path, tmp_path: Pat
         "DJANGO_SETTINGS_MODULE": "portal.settings.test",
         "DATABASE_URL": address.geturl(),
         "SPORTELLO_TEST_DOCUMENTS": str(tmp_path),
+        "PGAPPNAME": WORKER,
     }
     made = Workers(environment, tmp_path / "worker.log")
     yield made

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from pytest_django import Settings
@@ -19,23 +19,12 @@ from portal.services import documents, outbox
 from portal.services.signatures import trial_key
 from tests.conftest import Desk, FirmMaker
 from tests.jobs.conftest import Broker, Workers, wait_for
+from tests.portal.services.parallel import somebody_waits
 from vouchers.domain import signed_files
 from vouchers.models import Decree
 from vouchers.tasks import render_decree
 
 pytestmark = pytest.mark.broker
-PATIENCE = 240
-"""Seconds: a ceiling for a machine that is busy, not a promise."""
-OTHERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-STOPPED = f"{OTHERS} AND wait_event_type = 'Lock' AND wait_event <> 'advisory'"
-
-
-def counted(sql: str) -> int:
-    """What the database says of its connections now, not at the beginning of the transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_stat_clear_snapshot()")
-        cursor.execute(sql)
-        return int(cursor.fetchone()[0])
 
 
 def late(job: str) -> None:
@@ -47,17 +36,17 @@ def late(job: str) -> None:
 def killed_there(workers: Workers, *, include: str = "") -> None:
     """The worker goes on until it needs what this transaction holds, and is killed."""
     workers.start(include=include)
-    wait_for("the worker at the held row", lambda: counted(STOPPED) > 0, PATIENCE)
+    wait_for("the worker at the held row", somebody_waits)
     workers.kill()
 
 
 def resumed(broker: Broker, workers: Workers, job: str, *, include: str = "") -> None:
     """The control, then the rest: a worker that nobody tells does nothing; told by the reconciler, it finishes."""
     done = Promise.objects.filter(state="DONE").count()
-    wait_for("the connections of the dead to end", lambda: counted(OTHERS) == 0, PATIENCE)
+    workers.bury()
     broker.empty()
     workers.start(include=include)
-    wait_for("the second worker", lambda: workers.said().count(" ready.") == 2, PATIENCE)
+    wait_for("the second worker", lambda: workers.said().count(" ready.") == 2)
     with pytest.raises(pytest.fail.Exception, match="in vain"):
         wait_for("work that nobody asks for", lambda: Promise.objects.filter(state="DONE").count() > done, patience=3)
     late(job)
@@ -106,8 +95,8 @@ def test_a_decree_is_signed_once_by_the_worker_after_the_one_that_was_killed(
 
     resumed(broker, workers, signed_files.JOB, include="tests.jobs.with_key")
 
-    wait_for("the signed file", lambda: Decree.objects.get(pk=to_sign.pk).signed_document_id is not None, PATIENCE)
-    wait_for("its promise", lambda: Promise.objects.get(job=signed_files.JOB).state == "DONE", PATIENCE)
+    wait_for("the signed file", lambda: Decree.objects.get(pk=to_sign.pk).signed_document_id is not None)
+    wait_for("its promise", lambda: Promise.objects.get(job=signed_files.JOB).state == "DONE")
     decree = Decree.objects.get(pk=to_sign.pk)
     assert decree.events.filter(event="attach").count() == 1
     assert Document.objects.filter(kind="decree_signed").count() == 1
@@ -136,14 +125,14 @@ def test_a_bulk_run_killed_midway_is_finished_once(
     with transaction.atomic():
         Application.objects.select_for_update().get(pk=items[2].pk)
         killed_there(workers)
-    wait_for("the connections of the dead to end", lambda: counted(OTHERS) == 0, PATIENCE)
+    workers.bury()
     half = Progress.objects.get(pk=progress.pk)
     assert (half.state, half.done) == (Progress.State.RUNNING, 2)
     assert list(run.rows.order_by("place").values_list("result", flat=True)) == ["DONE", "DONE", "", ""]
 
     resumed(broker, workers, "applications.run_bulk")
 
-    wait_for("the end of the run", lambda: Progress.objects.get(pk=progress.pk).state == "DONE", PATIENCE)
+    wait_for("the end of the run", lambda: Progress.objects.get(pk=progress.pk).state == "DONE")
     assert Progress.objects.get(pk=progress.pk).done == 4
     assert set(run.rows.values_list("result", flat=True)) == {BulkRow.Result.DONE}
     for item in items:

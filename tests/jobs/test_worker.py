@@ -12,6 +12,7 @@ from applications.models import Application, Firm
 from portal.celery import app
 from portal.models import Document, Mail, Progress, Promise, User
 from portal.services import documents, jobs, outbox
+from portal.services.locks import is_free
 from reporting.domain import runs
 from reporting.models import ReportRun
 from tests.conftest import Desk, FirmMaker
@@ -151,9 +152,10 @@ def test_a_job_killed_at_its_time_limit_leaves_its_reason_and_is_done_later(
     with transaction.atomic():
         Application.objects.select_for_update().get(pk=application.pk)
         jobs.task_named(promise.job).apply_async(
-            kwargs=promise.arguments, headers={"promise": promise.pk}, time_limit=1
+            kwargs=promise.arguments, headers={"promise": promise.pk}, time_limit=5
         )
         wait_for("the kill", lambda: "Hard time limit" in workers.said())
+    wait_for("the end of what the killed held", lambda: is_free(jobs.held_name(promise.pk)))
 
     wait_for("the reason", lambda: Promise.objects.exclude(error="").filter(pk=promise.pk).exists())
     promise.refresh_from_db()
