@@ -122,7 +122,7 @@ def test_control_without_the_lock_one_dossier_is_decided_twice(
     live.propose(item)
 
     def save_together(proposal: Proposal, **options: Any) -> None:
-        both.wait(timeout=30)  # each has read the proposal as open
+        both.wait(timeout=60)  # each has read the proposal as open
         save(proposal, **options)
 
     monkeypatch.setattr(QuerySet, "select_for_update", lambda found, **options: found.all())

@@ -1,6 +1,6 @@
 """Two confirmations of one file at the same moment: the rows are written once, the second finds them done."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
@@ -8,7 +8,7 @@ from applications.domain import firms, headcount_import
 from applications.models import Firm, HeadcountImport, Site
 from portal.models import AuditEntry, User
 from tests.conftest import FIRST_DAY, Desk, FirmMaker
-from tests.portal.services.parallel import at_once
+from tests.portal.services.parallel import at_once, meeting
 
 COUNTED = date(2020, 3, 1)
 
@@ -43,7 +43,14 @@ def test_eight_confirmations_at_once_have_one_effect(item: HeadcountImport, anna
 def test_without_the_lock_on_the_file_it_is_confirmed_more_than_once(
     item: HeadcountImport, anna: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The negative control: the same eight, none waiting for the others."""
+    """The negative control: the same eight, none waiting for the others; two have found it still to be confirmed."""
+    meet, judgement = meeting(2), headcount_import.judgement
+
+    def together(file: HeadcountImport, *, now: datetime) -> headcount_import.Judgement:
+        meet()
+        return judgement(file, now=now)
+
+    monkeypatch.setattr(headcount_import, "judgement", together)
     monkeypatch.setattr(HeadcountImport.objects, "select_for_update", HeadcountImport.objects.all)
     confirm_eight_times(item, anna)
 

@@ -86,7 +86,7 @@ def test_without_the_lock_both_take_the_same_money(live: Desk, freed: Award, mon
         found = {row.pk: row for row in rows}
         if getattr(here, "posting", False):  # both have read the lines before either writes them
             here.posting = False
-            both.wait(timeout=20)
+            both.wait(timeout=60)
         return found
 
     def posting(moves: Sequence[ledger.Move], *, now: datetime) -> object:

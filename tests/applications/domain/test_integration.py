@@ -152,7 +152,7 @@ def test_without_the_lock_the_same_hands_would_write_over_each_other(
     def careless(number: int) -> str:
         mine = IntegrationRequest.objects.get(pk=row.pk)
         free = not mine.answer
-        all_have_read.wait(timeout=30)
+        all_have_read.wait(timeout=60)
         if free:
             IntegrationRequest.objects.filter(pk=row.pk).update(answer=f"risposta {number}")
         return f"risposta {number}" if free else mine.answer

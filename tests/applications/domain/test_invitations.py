@@ -229,10 +229,10 @@ def no_lock(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def slow_check(*about: Any, **more: Any) -> None:
         check(*about, **more)
-        all_have_read.wait(timeout=30)
+        all_have_read.wait(timeout=60)
 
     def slow_make(*about: Any) -> Invitation:
-        all_have_read.wait(timeout=30)
+        all_have_read.wait(timeout=60)
         return made(*about)
 
     made = invitations._made

@@ -159,9 +159,9 @@ def test_a_draft_that_is_being_submitted_is_left_for_the_next_round(committed_db
             with transaction.atomic():
                 Application.objects.select_for_update().get(pk=draft.pk)
                 held.set()
-                done.wait(timeout=20)
+                assert done.wait(timeout=60)
             return 0
-        held.wait(timeout=20)
+        assert held.wait(timeout=60)
         try:
             return reminders.remind(TWO_HOURS)
         finally:

@@ -122,7 +122,7 @@ def test_two_acts_that_lock_each_other_are_both_done(committed_db):
         first, second = ("a", "b") if thread == 0 else ("b", "a")
         Sequence.objects.select_for_update().get(series=first)
         if attempts[thread] == 1:
-            both_hold_one.wait(timeout=10)
+            both_hold_one.wait(timeout=60)
         Sequence.objects.select_for_update().get(series=second)
         for row in Sequence.objects.all():
             row.last += 1

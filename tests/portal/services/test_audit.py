@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from portal.models import AuditEntry, AuditHead
 from portal.services import audit
 from portal.services.acts import act
-from tests.portal.services.parallel import at_once
+from tests.portal.services.parallel import at_once, meeting
 
 AT = datetime(2020, 5, 5, 9, 30, 0, 123_456, tzinfo=UTC)
 TABLE = "portal_auditentry"
@@ -173,8 +173,14 @@ def test_eight_writers_make_one_chain_without_forks(committed_db):
 
 
 def test_without_the_lock_of_the_head_writers_collide(committed_db, monkeypatch):
+    """The control: two who have read the same head write the same number."""
+    AuditHead.objects.create()
+    meet = meeting(2)
+
     def unlocked() -> AuditHead:
-        return AuditHead.objects.get_or_create(id=1)[0]
+        head = AuditHead.objects.get()
+        meet()
+        return head
 
     monkeypatch.setattr(audit, "locked_head", unlocked)
 

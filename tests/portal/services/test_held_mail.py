@@ -79,7 +79,7 @@ class SlowServer(EmailBackend):
 
     def send_messages(self, messages):
         SlowServer.asked.set()
-        assert SlowServer.answer.wait(20)
+        assert SlowServer.answer.wait(60)
         return super().send_messages(messages)
 
 
@@ -99,7 +99,7 @@ def while_it_leaves(committed_db: None, settings) -> tuple[Mail, Thread]:
 
     thread = Thread(target=send)
     thread.start()
-    assert SlowServer.asked.wait(20)
+    assert SlowServer.asked.wait(60)
     return row, thread
 
 
@@ -108,7 +108,7 @@ def test_a_letter_in_the_hands_of_the_server_has_left(while_it_leaves: tuple[Mai
 
     called_off = call_off(AT)  # a clock that is behind: by its hour the letter could still be called off
     SlowServer.answer.set()
-    thread.join(20)
+    thread.join(60)
 
     assert not called_off
     assert Mail.objects.get(pk=row.pk).state == "SENT"
@@ -122,7 +122,7 @@ def test_control_without_the_lock_a_letter_is_called_off_and_sent(
 
     called_off = call_off(AT)
     SlowServer.answer.set()
-    thread.join(20)
+    thread.join(60)
 
     assert called_off
     assert len(outgoing.outbox) == 1  # somebody was told what the office took back

@@ -126,14 +126,14 @@ def test_a_promise_in_another_hand_is_left_alone(committed_db, promise, ran):
     def work(number: int) -> None:
         if number == 0:
             with alone(jobs.held_name(promise.pk)):
-                held.wait(timeout=10)
-                done.wait(timeout=10)
+                held.wait(timeout=60)
+                done.wait(timeout=60)
             return
-        held.wait(timeout=10)
+        held.wait(timeout=60)
         try:
             run(promise.pk, fail=False)
         finally:
-            done.wait(timeout=10)
+            done.wait(timeout=60)
 
     assert at_once(2, work) == [None, None]
     promise.refresh_from_db()
@@ -153,7 +153,8 @@ def test_a_job_that_fails_leaves_its_reason_and_another_try(promise):
     promise.refresh_from_db()
     assert (promise.state, promise.error) == ("PENDING", "ConnectionError: il registro non risponde")
     assert promise.attempts == 3
-    assert timedelta(seconds=8) <= promise.next_try_at - before <= timedelta(seconds=9)
+    rest = timedelta(seconds=8)
+    assert before + rest <= promise.next_try_at <= timezone.now() + rest
 
 
 @pytest.mark.parametrize(("runs", "state"), [(GIVE_UP_AFTER - 1, "PENDING"), (GIVE_UP_AFTER, "FAILED")])

@@ -135,7 +135,7 @@ def test_of_two_who_move_the_same_record_one_finds_it_moved(committed_db, desk, 
 
     def work(number: int) -> str:
         stale = Application.objects.get(pk=application.pk)
-        together.wait(timeout=10)
+        together.wait(timeout=60)
         return LIFE.apply(stale, "take_charge", actor=carla, now=now, facts={"officer": carla}).status.value
 
     outcomes = at_once(2, work)

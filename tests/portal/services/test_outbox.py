@@ -207,14 +207,14 @@ def test_a_row_that_one_reconciler_holds_is_skipped_by_the_other_not_waited_for(
         if number == 0:
             with transaction.atomic():
                 Promise.objects.select_for_update().get(key="a")
-                held.wait(timeout=10)
-                done.wait(timeout=10)
+                held.wait(timeout=60)
+                done.wait(timeout=60)
             return 0
-        held.wait(timeout=10)
+        held.wait(timeout=60)
         try:
             return outbox.reconcile(LATE)
         finally:
-            done.wait(timeout=10)
+            done.wait(timeout=60)
 
     assert at_once(2, work) == [0, 1]
     assert dict(Promise.objects.values_list("key", "next_try_at")) == {"a": LATE, "b": AGAIN}

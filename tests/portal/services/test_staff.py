@@ -200,7 +200,7 @@ def test_without_the_lock_nobody_would_be_left(committed_db, now, monkeypatch):
 
     def late(self: RoleGrant, *args: object, **options: object) -> None:
         if self.until is not None:
-            meet.wait(timeout=10)
+            meet.wait(timeout=60)
         save(self, *args, **options)
 
     monkeypatch.setattr(RoleGrant, "save", late)

@@ -235,7 +235,7 @@ def test_without_the_lock_only_the_letter_stops_the_second_manager(
     item, both, save = proposed(desk, firm), Barrier(2), Proposal.save
 
     def save_together(proposal: Proposal, **options: Any) -> None:
-        both.wait(timeout=30)  # each has read the proposal as open
+        both.wait(timeout=60)  # each has read the proposal as open
         save(proposal, **options)
 
     monkeypatch.setattr(QuerySet, "select_for_update", lambda found, **options: found.all())

@@ -341,7 +341,7 @@ def test_without_the_locks_only_the_database_stops_the_second_signature(
     def judge_together(*rows: Any, **options: Any) -> list[str]:
         problems = judge(*rows, **options)
         with suppress(BrokenBarrierError):
-            both.wait(timeout=5)  # each has read the draft as one to sign
+            both.wait(timeout=60)  # each has read the draft as one to sign
         return problems
 
     monkeypatch.setattr(QuerySet, "select_for_update", lambda found, **options: found.all())

@@ -112,7 +112,7 @@ def test_without_the_lock_a_second_officer_fails(
     desk.reserve()
     together = Barrier(2)
     monkeypatch.setattr(aid_requests, "one_at_a_time", lambda call: None)
-    monkeypatch.setattr(aid_requests, "amount_of", lambda award: (together.wait(timeout=30), amount_of(award))[1])
+    monkeypatch.setattr(aid_requests, "amount_of", lambda award: (together.wait(timeout=60), amount_of(award))[1])
 
     made = at_once(2, lambda number: len(aid_requests.ask(desk.call, actor=desk.officer, now=desk.at)))
 

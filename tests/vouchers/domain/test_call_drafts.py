@@ -129,7 +129,7 @@ def test_without_the_lock_a_text_is_lost(
     def read_together(content: Any) -> None:
         real(content)
         with suppress(BrokenBarrierError):
-            both.wait(timeout=5)
+            both.wait(timeout=60)
 
     monkeypatch.setattr(QuerySet, "select_for_update", lambda found, **options: found.all())
     monkeypatch.setattr(call_drafts, "_readable", read_together)

@@ -4,26 +4,18 @@ from datetime import timedelta
 from threading import Event
 
 import pytest
-from django.db import connection
 
 from applications.domain import order_proof
 from applications.models import Call, DeskWindow, Firm, PublishedOrder
 from portal.models import User
 from tests.conftest import Desk
-from tests.portal.services.parallel import at_once
+from tests.portal.services.parallel import at_once, somebody_waits
 from tests.vouchers.domain.test_call_drafts import DATED, edit
 from vouchers.domain import call_drafts, publishing
 from vouchers.models import CallDraft
 from vouchers.rules.plain_json import sha256_of
 
 pytestmark = pytest.mark.usefixtures("committed_db")
-
-
-def somebody_waits() -> bool:
-    """Whether another connection waits for a lock of this one."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid)))")
-        return bool(cursor.fetchone()[0])
 
 
 def extended(call: Call, elena: User, desk: Desk) -> CallDraft:
