@@ -214,7 +214,7 @@ def address_of(address: Address, asked: Holdings, slug: str) -> str:
     if name in OF_A_FILE_OF_COUNTS:
         known["pk"] = asked.counts.pk
     if "mail" in address.wanted:
-        known["mail"] = Mail.objects.filter(about=f"application:{known['pk']}")[0].pk
+        known["mail"] = Mail.objects.filter(about=f"application:{known['pk']}").earliest("pk").pk
     if row.door in (Door.MANAGEMENT, Door.ACCOUNT):
         known["pk"] = MISSING
     return reverse(address.view, kwargs={each: known[each] for each in address.wanted})

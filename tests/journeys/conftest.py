@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from portal.models import User
 
@@ -72,6 +72,12 @@ def open_browser(chromium: Browser, live_server: object, width: int) -> Iterator
     for context in contexts:
         context.close()
     answers_ended()
+
+
+def follow(page: Page, control: Locator) -> None:
+    """Press what leads to another page, and wait until that page is there: the one before it was at rest too."""
+    with page.expect_navigation():
+        control.click()
 
 
 def answers_ended() -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from applications.models import Application, Call, DeskWindow, Firm, Site
 from portal.models import User
 from tests.conftest import FirmMaker
-from tests.journeys.conftest import OpenBrowser, problems
+from tests.journeys.conftest import OpenBrowser, follow, problems
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("committed_db")]
 HEAD = "codice fiscale;sede;dipendenti;data\r\n"
@@ -100,7 +100,7 @@ def test_a_draft_begins_from_another(open_browser: OpenBrowser, clients: list[Fi
     page = open_browser(anna)
     page.goto(f"/domande/nuova/{call.slug}/")
     page.get_by_label("Alfa S.r.l.").check()
-    page.get_by_role("button", name="Comincia la bozza").click()
+    follow(page, page.get_by_role("button", name="Comincia la bozza"))
     page.goto(f"/domande/{Application.objects.get().pk}/")
     page.get_by_role("link", name="Usa come base per un'altra domanda").click()
     page.get_by_role("button", name="Guarda che cosa passa").click()

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from applications.models import Call
 from portal.kernel.deadlines import ROME
 from portal.models import User
-from tests.journeys.conftest import OpenBrowser, problems
+from tests.journeys.conftest import OpenBrowser, follow, problems
 from tests.vouchers.admin.calls import signed_in, write_call
 from vouchers.models import CallDraft
 from vouchers.rules.call_parts import PARTS
@@ -27,7 +27,7 @@ def begun(page: Page) -> CallDraft:
     """A draft from the model, by its form."""
     page.goto("/ufficio/avvisi/")
     sound(page, "list")
-    page.get_by_role("link", name="Comincia una bozza").click()
+    follow(page, page.get_by_role("link", name="Comincia una bozza"))
     sound(page, "begin")
     page.get_by_label("Titolo dell'avviso").fill("Voucher unico 2027")
     page.get_by_label("Nome nell'indirizzo").fill("voucher-unico-2027")
@@ -70,7 +70,7 @@ def test_a_call_is_written_proposed_and_published(
     signatory = open_browser(dario)
     signatory.goto(at)
     sound(signatory, "to publish")
-    signatory.get_by_role("button", name="Pubblica").click()
+    follow(signatory, signatory.get_by_role("button", name="Pubblica"))
     sound(signatory, "published")
     signatory.goto("/avvisi/voucher-unico-2027/")
     expect(signatory.get_by_role("heading", name="Voucher unico 2027").first).to_be_visible()

@@ -16,7 +16,7 @@ from portal.services import absences, staff_invitations
 from tests.access.world import desk_of_today
 from tests.applications.guided import opened
 from tests.conftest import Call, Desk, FirmMaker, person
-from tests.journeys.conftest import OpenBrowser, problems
+from tests.journeys.conftest import OpenBrowser, follow, problems
 from vouchers.domain import decrees, saved_views
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("committed_db")]
@@ -53,8 +53,7 @@ def walk(page: Page, addresses: Iterable[str]) -> None:
 def send(page: Page, address: str, button: str) -> None:
     """A form sent empty says what is missing, and axe finds nothing on that either."""
     page.goto(address)
-    page.get_by_role("button", name=button).last.click()
-    page.wait_for_load_state("networkidle")
+    follow(page, page.get_by_role("button", name=button).last)
     assert page.title().startswith("Errore:"), address
     assert problems(page) == [], f"{address}, vuoto"
 

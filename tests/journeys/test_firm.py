@@ -9,7 +9,7 @@ from applications.domain import firms
 from applications.models import Firm
 from portal.models import User
 from tests.applications.domain.test_firms import COUNTED, GOOD, NOW, SITE
-from tests.journeys.conftest import OpenBrowser, problems
+from tests.journeys.conftest import OpenBrowser, follow, problems
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("committed_db")]
 
@@ -29,7 +29,7 @@ def test_a_firm_is_registered_with_the_help_of_the_lists(open_browser: OpenBrows
     page = open_browser(anna)
     page.goto("/imprese/")
     assert problems(page) == []
-    page.get_by_role("link", name="Registra un'impresa").click()
+    follow(page, page.get_by_role("link", name="Registra un'impresa"))
     assert problems(page) == []
 
     page.get_by_role("button", name="Registra l'impresa").click()

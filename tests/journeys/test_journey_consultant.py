@@ -53,7 +53,7 @@ def test_a_consultant_for_two_firms(open_browser: OpenBrowser, anna: User, bruno
     walk.sign_in(consultant)
     walk.is_at("Agire per Alfa S.r.l.")
     walk.look("invito")
-    walk.press("Accetta la delega")
+    walk.follow("Accetta la delega")
     page.goto("/consulente/")
     expect(page.get_by_role("rowheader")).to_have_count(2)
     walk.look("quadro")
@@ -86,9 +86,9 @@ def test_a_consultant_for_two_firms(open_browser: OpenBrowser, anna: User, bruno
     walk.look("usa come base")
     page.locator("select[name=impresa]").select_option(str(gamma.pk))
     page.locator("[name=avviso]").select_option(index=1)
-    walk.press("Guarda che cosa passa")
+    walk.follow("Guarda che cosa passa")
     walk.look("usa come base, che cosa passa")
-    walk.press("Comincia la bozza")
+    walk.follow("Comincia la bozza")
     second = Application.objects.get(firm=gamma)
     assert second.typed["piano"]["values"]["orari"] == first.typed["piano"]["values"]["orari"]
     assert "requisiti" not in second.typed

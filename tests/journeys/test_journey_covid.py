@@ -42,7 +42,7 @@ def test_the_covid_path_ends_with_a_signed_paper(
     item = Application.objects.get()
     assert item.answers["path"] == "COVID"
     page.goto(f"/domande/{item.pk}/documenti/")
-    walk.press("Prepara la domanda da firmare")
+    walk.follow("Prepara la domanda da firmare")
     render_form.run(form_id=FormToSign.objects.get().pk)
     page.reload()
     with page.expect_download() as download:

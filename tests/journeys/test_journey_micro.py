@@ -48,7 +48,7 @@ def test_from_the_eight_questions_to_a_receipt_that_checks(open_browser: OpenBro
     walk.press("Inizia la domanda", kind="link")
     walk.begin("Alfa S.r.l.")
     walk.write(MICRO)
-    walk.press("Documenti", kind="link")
+    walk.follow("Documenti", kind="link")
     walk.look("documenti")
     walk.upload("EQUIPMENT_LIST", file_of("Elenco dei beni.pdf"))
     walk.upload("DE_MINIMIS_DECLARATION", file_of("De minimis.pdf"))

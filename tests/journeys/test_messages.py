@@ -12,7 +12,7 @@ from applications.models import Firm, Message
 from portal.models import Mail, User
 from portal.services import mailbox
 from tests.conftest import Desk
-from tests.journeys.conftest import OpenBrowser, problems
+from tests.journeys.conftest import OpenBrowser, follow, problems
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("committed_db")]
 
@@ -130,13 +130,13 @@ def test_the_mail_of_a_trial_machine_is_read_and_its_links_work(
     page.get_by_role("button", name="Apri l'account").click()
     expect(page.get_by_role("heading", name="Controlla la posta")).to_be_visible()
     assert mailbox.caught("nuova@")
-    page.get_by_role("link", name="Posta di prova").click()
+    follow(page, page.get_by_role("link", name="Posta di prova"))
     settled(page, "list")
     page.get_by_role("searchbox", name="Destinatario").fill("nuova@")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Messaggi a «nuova@»")).to_be_visible()
     settled(page, "search")
-    page.get_by_role("link", name=re.compile("Conferma")).click()
+    follow(page, page.get_by_role("link", name=re.compile("Conferma")))
     settled(page, "message")
     page.frame_locator("iframe").get_by_role("link").first.click()
     expect(page).to_have_url(re.compile("/accesso/"))

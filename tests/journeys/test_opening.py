@@ -20,7 +20,7 @@ from portal.services.clock import story_clock
 from tests.applications.guided import fill_in, opened
 from tests.applications.opening import published
 from tests.conftest import FIRST_DAY, FirmMaker, good_answers
-from tests.journeys.conftest import OpenBrowser, problems
+from tests.journeys.conftest import OpenBrowser, follow, problems
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("committed_db")]
 
@@ -123,9 +123,9 @@ def test_the_order_of_a_drawn_window(open_browser: OpenBrowser, anna: User, make
 
     page.goto("/avvisi/smart-working-2020/")
     assert problems(page) == []
-    page.get_by_role("link", name="L'ordine di arrivo e la sua prova").click()
+    follow(page, page.get_by_role("link", name="L'ordine di arrivo e la sua prova"))
     assert problems(page) == []
-    page.get_by_role("link", name=re.compile("Guarda l'ordine")).click()
+    follow(page, page.get_by_role("link", name=re.compile("Guarda l'ordine")))
     expect(page.get_by_role("row")).to_have_count(4)
     assert problems(page) == []
     field = page.get_by_label("Impronta SHA-256 della ricevuta")

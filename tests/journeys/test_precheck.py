@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from applications.models import Call
-from tests.journeys.conftest import OpenBrowser, problems
+from tests.journeys.conftest import OpenBrowser, follow, problems
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("committed_db")]
 CALL = "/avvisi/smart-working-2020/"
@@ -33,7 +33,7 @@ def test_from_the_call_to_a_yes_and_ready(open_browser: OpenBrowser, call: Call)
     expect(page.get_by_role("heading", level=1)).to_have_text("Sì, sembra fare per te")
     expect(page.get_by_text("10.500,00 €").first).to_be_visible()
     assert problems(page) == []
-    page.get_by_role("link", name="Rispondi alle cinque domande").click()
+    follow(page, page.get_by_role("link", name="Rispondi alle cinque domande"))
     assert problems(page) == []
     for name in ("management", "person", "activities", "time", "cash"):
         page.locator(f"input[name={name}][value=YES]").check()

@@ -10,7 +10,7 @@ from applications.domain import drafting
 from applications.models import Application, Call, Firm
 from portal.models import User
 from tests.applications.guided import GOOD, give_documents, opened
-from tests.journeys.conftest import OpenBrowser, problems
+from tests.journeys.conftest import OpenBrowser, follow, problems
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("committed_db")]
 
@@ -100,7 +100,7 @@ def test_from_the_call_to_the_receipt(
     clean("outcome")
     page.goto(f"/verifica/{item.receipt_code}/")
     clean("check")
-    page.get_by_role("button", name="Controlla").click()
+    follow(page, page.get_by_role("button", name="Controlla"))
     clean("check, error")
 
 

@@ -11,7 +11,7 @@ from applications.models import Call
 from portal.models import User
 from tests.applications.guided import GOOD
 from tests.conftest import CALL_FILE, LONG_AGO
-from tests.journeys.conftest import problems
+from tests.journeys.conftest import follow, problems
 from tests.portal.services.files.papers import pdf
 from vouchers.domain import funding
 from vouchers.domain.publishing import publish
@@ -69,6 +69,10 @@ class Walk:
         """Press the first button, or follow the first link, of this name."""
         self.page.get_by_role(kind, name=name, exact=exact).first.click()
 
+    def follow(self, name: str, *, kind: Any = "button") -> None:
+        """Press what leads to another page, and wait until that page is there."""
+        follow(self.page, self.page.get_by_role(kind, name=name).first)
+
     def is_at(self, heading: str) -> None:
         """The page one is at."""
         expect(self.page.get_by_role("heading", level=1)).to_have_text(re.compile(heading))
@@ -95,7 +99,7 @@ class Walk:
     def ask_whether_it_is_for_us(self, headcount: str = "8") -> None:
         """The eight questions and the five, each page with its error first."""
         page = self.page
-        self.press("Fa per te?", kind="link")
+        self.follow("Fa per te?", kind="link")
         self.look("fa per te")
         self.press("Vedi l'esito")
         self.is_refused("fa per te")

@@ -168,7 +168,7 @@ def test_a_page_that_the_wizard_does_not_have_has_no_comments(item, anna_s):
 def test_for_others_it_does_not_exist(who, item, anna_s, request):
     post(anna_s, at(item), "CANARINO")
     client = signed_in(request.getfixturevalue(who)) if who else Client()
-    mail = Mail.objects.filter(about=f"application:{item.pk}")[0]
+    mail = Mail.objects.filter(about=f"application:{item.pk}").earliest("pk")
     missing = item.pk + 1000
 
     for address in (at(item), comments(item)):
