@@ -14,6 +14,7 @@ from tests.journeys.conftest import OpenBrowser, follow, problems
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("committed_db")]
 HEAD = "codice fiscale;sede;dipendenti;data\r\n"
+COUNTED = f"{timezone.now() - timedelta(days=21):%d/%m/%Y}"
 
 
 @pytest.fixture
@@ -83,11 +84,11 @@ def test_a_file_is_corrected_then_confirmed(
     page.get_by_role("button", name="Controlla il file").click()
     expect(page).to_have_title(re.compile("^Errore: "))
     sound()
-    send(page, f"{HEAD}{clients[0].tax_code};Lodi;x;y\r\n{clients[1].tax_code};Milano;7;31/10/2026\r\n")
+    send(page, f"{HEAD}{clients[0].tax_code};Lodi;x;y\r\n{clients[1].tax_code};Milano;7;{COUNTED}\r\n")
     expect(page.get_by_role("heading", name="Ci sono 3 errori")).to_be_visible()
     sound()
     page.get_by_role("link", name="Carica il file corretto").click()
-    send(page, f"{HEAD}{clients[0].tax_code};Milano;9;31/10/2026\r\n{clients[1].tax_code};Milano;7;31/10/2026\r\n")
+    send(page, f"{HEAD}{clients[0].tax_code};Milano;9;{COUNTED}\r\n{clients[1].tax_code};Milano;7;{COUNTED}\r\n")
     expect(page.get_by_text("2 righe, 2 imprese, nessun errore")).to_be_visible()
     sound()
     page.get_by_role("button", name="Conferma e aggiorna").click()

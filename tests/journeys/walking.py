@@ -1,6 +1,7 @@
 """The steps that every journey takes, and how each page is looked at on the way."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -25,10 +26,11 @@ MICRO: dict[str, dict[str, Any]] = GOOD | {"impresa": SIZE}
 
 
 def open_call() -> Call:
-    """The demonstration call as `up` publishes it: its desk is open."""
+    """The demonstration call as `up` publishes it: its desk is open, on whatever day the test is run."""
     text = CALL_FILE.with_name("lavoro_agile_prova.toml").read_text(encoding="utf-8")
     call = publish(read_call(text), now=LONG_AGO).call
     funding.apply_money_act(call.money_acts.get(code="OPENING"), actor=None, now=timezone.now())
+    call.windows.update(closes_at=timezone.now() + timedelta(days=30))
     return call
 
 

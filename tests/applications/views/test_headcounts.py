@@ -1,25 +1,28 @@
 """The pages of the employees of many firms: the model, the file, the mistakes, the confirmation."""
 
-from datetime import date
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from applications.models import Firm, HeadcountImport, Site
 from portal.models import User
 
 ADDRESS = "/consulente/dipendenti/"
 HEAD = "codice fiscale;sede;dipendenti;data\r\n"
+COUNTED = timezone.localdate() - timedelta(days=60)
+AGAIN = f"{COUNTED + timedelta(days=30):%d/%m/%Y}"
 
 
 @pytest.fixture
 def alfa(client: Client, firm: Firm, anna: User) -> Firm:
     """Alfa with a site; Anna is signed in."""
     client.force_login(anna)
-    Firm.objects.filter(pk=firm.pk).update(total_employees=12, total_employees_on=date(2026, 1, 31))
+    Firm.objects.filter(pk=firm.pk).update(total_employees=12, total_employees_on=COUNTED)
     Site.objects.create(
-        firm=firm, address="=Via Roma 1", municipality="Milano", province="MI", employees=5, employees_on="2026-01-31"
+        firm=firm, address="=Via Roma 1", municipality="Milano", province="MI", employees=5, employees_on=COUNTED
     )
     return firm
 
@@ -35,13 +38,13 @@ def test_the_model_comes_filled_in_and_may_be_sent_back_as_it_is(client: Client,
     page = send(client, text)
 
     assert text.splitlines()[0] == "codice fiscale;impresa;sede;dipendenti;data"
-    assert f"{alfa.tax_code};{alfa.name};totale;12;31/01/2026" in text
+    assert f"{alfa.tax_code};{alfa.name};totale;12;{COUNTED:%d/%m/%Y}" in text
     assert "2 righe, 1 impresa, nessun errore" in page
     assert "no-store" in model["Cache-Control"]
 
 
 def test_a_file_is_shown_then_confirmed_and_only_then_written(client: Client, alfa: Firm) -> None:
-    page = send(client, f"{HEAD}{alfa.tax_code};Milano;9;31/10/2026\r\n")
+    page = send(client, f"{HEAD}{alfa.tax_code};Milano;9;{AGAIN}\r\n")
     before = Site.objects.get().employees
     item = HeadcountImport.objects.get()
     done = client.post(f"{ADDRESS}{item.pk}/conferma/", follow=True).content.decode()
@@ -55,7 +58,7 @@ def test_a_file_is_shown_then_confirmed_and_only_then_written(client: Client, al
 
 
 def test_mistakes_are_listed_with_their_rows_and_nothing_can_be_confirmed(client: Client, alfa: Firm) -> None:
-    page = send(client, f"{HEAD}{alfa.tax_code};Milano;x;31/10/2026\r\n{alfa.tax_code};<b>Lodi;9;y\r\n")
+    page = send(client, f"{HEAD}{alfa.tax_code};Milano;x;{AGAIN}\r\n{alfa.tax_code};<b>Lodi;9;y\r\n")
     item = HeadcountImport.objects.get()
     forced = client.post(f"{ADDRESS}{item.pk}/conferma/", follow=True).content.decode()
 
@@ -92,7 +95,7 @@ def test_a_file_that_is_no_table_is_refused_beside_its_field(
 def test_the_file_of_another_is_answered_like_one_that_is_not_there(
     address: str, client: Client, alfa: Firm, bruno: User
 ) -> None:
-    send(client, f"{HEAD}{alfa.tax_code};Milano;9;31/10/2026\r\n")
+    send(client, f"{HEAD}{alfa.tax_code};Milano;9;{AGAIN}\r\n")
     item = HeadcountImport.objects.get()
     client.force_login(bruno)
     ask = client.post if "conferma" in address else client.get
