@@ -221,15 +221,15 @@ def test_the_representative_does_not_become_a_delegate(firm: Firm, anna: User) -
 @pytest.fixture
 def no_lock(monkeypatch: pytest.MonkeyPatch) -> None:
     """Firms and invitations are read without holding them, and everybody has read before anybody writes."""
-    held, check = QuerySet.select_for_update, invitations.check_addressee
+    held, save = QuerySet.select_for_update, FirmMember.save
     all_have_read = Barrier(6)
 
     def unheld(rows: Any, **how: Any) -> Any:
         return rows.all() if rows.model in (Firm, Invitation) else held(rows, **how)
 
-    def slow_check(*about: Any, **more: Any) -> None:
-        check(*about, **more)
+    def slow_save(member: FirmMember, **how: Any) -> None:
         all_have_read.wait(timeout=60)
+        save(member, **how)
 
     def slow_make(*about: Any) -> Invitation:
         all_have_read.wait(timeout=60)
@@ -237,7 +237,7 @@ def no_lock(monkeypatch: pytest.MonkeyPatch) -> None:
 
     made = invitations._made
     monkeypatch.setattr(QuerySet, "select_for_update", unheld)
-    monkeypatch.setattr(invitations, "check_addressee", slow_check)
+    monkeypatch.setattr(FirmMember, "save", slow_save)
     monkeypatch.setattr(invitations, "_made", slow_make)
 
 
