@@ -57,6 +57,14 @@ class Nothing:
         return []
 
 
+class AsDeclared(Nothing):
+    """A register that knows the declared aid of the sister firm alone."""
+
+    def aids(self, tax_code: str) -> Sequence[RegisteredAid]:
+        """The aid of the sister."""
+        return Knows().aids(tax_code) if tax_code == SISTER else []
+
+
 class Deaf:
     """A register that never answers."""
 

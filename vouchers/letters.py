@@ -130,11 +130,12 @@ def restored(protocol: str, action: str) -> tuple[str, str]:
     )
 
 
-def excluded(protocol: str, reason: str) -> tuple[str, str]:
-    """Subject and text when an award cannot be granted."""
+def excluded(protocol: str, reason: str, because: str) -> tuple[str, str]:
+    """Subject and text when an award cannot be granted; `because` is the sentence with its figures."""
     return _("Domanda %(protocol)s: voucher non concedibile") % {"protocol": protocol}, body(
         _("Il voucher della domanda %(protocol)s non può essere concesso: %(reason)s.")
         % {"protocol": protocol, "reason": reason},
+        because,
         _("È possibile presentare ricorso al TAR entro 60 giorni o al Capo dello Stato entro 120 giorni."),
     )
 

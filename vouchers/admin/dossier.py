@@ -38,6 +38,7 @@ from vouchers.admin.order import COLUMNS, Order
 from vouchers.admin.story import story
 from vouchers.domain import accounts, aid_requests, visure
 from vouchers.domain.aid_register import aid_register
+from vouchers.domain.evidence import aids_differ
 from vouchers.domain.reductions import given_up
 from vouchers.domain.state_aid import RECORDERS
 from vouchers.models import Award, DecreeRow, LedgerEntry
@@ -70,6 +71,7 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
     looked = looked_at(files, request.GET.get("guarda", ""))
     held = request.user.roles_in(of_call(item.call_id))
     mine = cache(partial(in_hand, item, request.user, now))
+    facts = facts_as_submitted(item)
     return show(
         request,
         "admin/dossier.html",
@@ -79,7 +81,7 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
         term=decision_term(item, now),
         firm=item.snapshot["firm"],
         answers=item.snapshot["answers"],
-        facts=facts_as_submitted(item),
+        facts=facts,
         path=PATHS.get(item.path, item.path),
         size=SIZES.get(item.size_class, item.size_class),
         todo=checklist(item, request.user, files=files, mine=mine),
@@ -87,6 +89,7 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
         award=award,
         cor=aid_requests.told(award, item.aid_request) if award else "",
         visure=visure.visure_of(item),
+        aids_differ=aids_differ(item, facts) if facts else None,
         asks_visura=bool(held & RECORDERS) and aid_register() is not None,
         asks_registry=bool(held & ASKERS) and registry() is not None,
         award_phrase=AWARD_STATES[AwardState(award.status)] if award else None,

@@ -1,17 +1,14 @@
 """De minimis at the granting date: an award that would pass the ceiling is not granted (domain.md section 9)."""
 
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 
-from applications.models import Application, Firm
-from portal.kernel.deadlines import rome_day
+from applications.models import Firm
 from portal.kernel.money import euro
-from vouchers.domain.facts import aids_against, aids_of, money_terms
+from vouchers.domain.aid_room import Standing, standings_of
 from vouchers.domain.funding import amount_of
 from vouchers.models import Award
-from vouchers.rules.aid import Aid, NoRegulationInForce, room
+from vouchers.rules.aid import NoRegulationInForce
 
 
 def lock_firms(awards: Sequence[Award]) -> None:
@@ -22,38 +19,25 @@ def lock_firms(awards: Sequence[Award]) -> None:
 
 
 def over_ceiling(awards: Sequence[Award], granting: datetime) -> dict[int, str]:
-    """A sentence for each award (by primary key) with no room left under the ceiling of its single undertaking."""
-    aids = aids_of(awards, granting)
-    return {award.pk: text for award in awards if (text := _over_ceiling(award, aids[award.pk], granting))}
+    """A sentence for each award (by primary key) with no room left under the ceiling of its single undertaking.
+
+    Raises NoRegulationInForce.
+    """
+    found = standings_of(
+        [award.application for award in awards], {award.application_id: award for award in awards}, granting
+    )
+    told = {award.pk: _over_ceiling(award, found.get(award.application_id)) for award in awards}
+    return {pk: text for pk, text in told.items() if text}
 
 
-def _over_ceiling(award: Award, aids: Sequence[Aid], granting: datetime) -> str:
-    left = _left(award.application, aids, granting)
-    if left is None or amount_of(award) <= left:
+def _over_ceiling(award: Award, standing: Standing | None) -> str:
+    if standing is None:
+        return ""
+    if standing.room is None:
+        raise NoRegulationInForce(standing.problem)
+    if amount_of(award) <= standing.room.left:
         return ""
     return (
-        f"La domanda {award.application.protocol} supera il massimale de minimis: restano {euro(left)}, "
-        f"il voucher è di {euro(amount_of(award))}."
+        f"La domanda {award.application.protocol} supera il massimale de minimis: restano {euro(standing.room.left)}, "
+        f"il voucher è di {euro(amount_of(award))}; contano {standing.made_of}."
     )
-
-
-def room_left(applications: Sequence[Application], own: Mapping[int, int], granting: datetime) -> dict[int, Decimal]:
-    """The de minimis euro left to each application's single undertaking, its own award (`own`) aside; one query.
-
-    Those that no regulation of their terms covers at `granting` are left out.
-    """
-    aids = aids_against(applications, granting, own)
-    found: dict[int, Decimal] = {}
-    for row in applications:
-        with suppress(NoRegulationInForce):
-            left = _left(row, aids[row.pk], granting)
-            if left is not None:
-                found[row.pk] = left
-    return found
-
-
-def _left(application: Application, aids: Sequence[Aid], granting: datetime) -> Decimal | None:
-    if application.terms is None:
-        return None
-    terms, firm = money_terms(application.terms), application.firm
-    return room(terms.regulations, rome_day(granting), aids, firm.road_freight, overlap=terms.overlap).left

@@ -37,11 +37,12 @@ class AidNotice:
 
 @dataclass(frozen=True, slots=True)
 class RegisteredAid:
-    """A de minimis aid that the register knows, in euro; `granted_to` is a codice fiscale."""
+    """A de minimis aid that the register knows, in euro; `granted_to` is a codice fiscale, `cor` its code."""
 
     granted_on: date
     amount: Decimal
     granted_to: str
+    cor: str = ""
 
 
 class AidRegister(Protocol):

@@ -36,7 +36,10 @@ def ask(application: Application, *, actor: User, now: datetime) -> AidVisura:
         found = [aid for code in undertaking(application) for aid in register.aids(code)]
     except RegisterDown:
         return _kept(application, Outcome.DOWN, [], actor=actor, now=now)
-    rows = [{"on": aid.granted_on.isoformat(), "amount": plain(aid.amount), "to": aid.granted_to} for aid in found]
+    rows = [
+        {"on": aid.granted_on.isoformat(), "amount": plain(aid.amount), "to": aid.granted_to, "cor": aid.cor}
+        for aid in found
+    ]
     return _kept(application, Outcome.FOUND, rows, actor=actor, now=now)
 
 

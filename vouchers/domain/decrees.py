@@ -68,7 +68,7 @@ def _exclude_over_ceiling(call: Call, now: datetime) -> None:
         over = over_ceiling(reserved, now)
         for award in reserved:
             if award.pk in over:
-                exclude(award, reason_code="DE_MINIMIS", now=now)
+                exclude(award, reason_code="DE_MINIMIS", because=over[award.pk], now=now)
         if not over:
             return
 

@@ -1,15 +1,15 @@
 """ORM rows become frozen facts here, and nowhere else on this floor."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from applications.models import Application, CallTerms, DeclaredAid
+from applications.models import CallTerms
 from portal.kernel.deadlines import rome_day
 from portal.kernel.money import ZERO
-from vouchers.models import Award, HeadcountBand, Renunciation
+from vouchers.models import HeadcountBand, Renunciation
 from vouchers.models.award import AwardLine
 from vouchers.rules.aid import Aid
 from vouchers.rules.bands import Band
@@ -53,48 +53,18 @@ def bands_of(terms_ids: Iterable[int]) -> dict[int, list[Band]]:
     return bands
 
 
-def aids_of(awards: Sequence[Award], granting: datetime) -> dict[int, list[Aid]]:
-    """The de minimis aids that count against each award (by primary key), as `aids_against` finds them."""
-    own = {award.application_id: award.pk for award in awards}
-    found = aids_against([award.application for award in awards], granting, own)
-    return {award.pk: found[award.application_id] for award in awards}
-
-
-def aids_against(
-    applications: Sequence[Application], granting: datetime, own: Mapping[int, int]
-) -> dict[int, list[Aid]]:
-    """The de minimis aids that count against each application: those declared, and this portal's vouchers.
-
-    The vouchers are those granted by `granting` to the firm and to every tax code it declares as part of its
-    single undertaking; one that was also declared counts once, its own award (`own`, by application) does not. One
-    query for all the applications, which must come with their firm and declared aids.
-    """
-    declared = {row.pk: [_declared(aid) for aid in row.declared_aids.all()] for row in applications}
-    undertaking = {row.pk: {row.firm.tax_code, *(aid.granted_to for aid in declared[row.pk])} for row in applications}
-    vouchers = vouchers_to(set().union(*undertaking.values()), granting)
-    return {
-        row.pk: declared[row.pk]
-        + [
-            aid
-            for other, aid in vouchers.items()
-            if other != own.get(row.pk) and aid.granted_to in undertaking[row.pk] and aid not in declared[row.pk]
-        ]
-        for row in applications
-    }
-
-
 def vouchers_to(tax_codes: Collection[str], granting: datetime) -> dict[int, Aid]:
     """By award, the vouchers of this portal granted by an instant to some tax codes (one query)."""
     rows = AwardLine.objects.filter(
         award__application__firm__tax_code__in=tax_codes,
         award__status__in=GRANTED,
         award__granted_at__lte=granting,
-    ).values_list("award_id", "award__application__firm__tax_code", "award__granted_at", "amount")
+    ).values_list("award_id", "award__application__firm__tax_code", "award__granted_at", "amount", "award__cor")
     vouchers: dict[int, Aid] = {}
-    for award_id, tax_code, granted_at, amount in rows:
+    for award_id, tax_code, granted_at, amount, cor in rows:
         if granted_at is not None:
             before = vouchers[award_id].amount if award_id in vouchers else ZERO
-            vouchers[award_id] = Aid(rome_day(granted_at), before + amount, tax_code)
+            vouchers[award_id] = Aid(rome_day(granted_at), before + amount, tax_code, cor)
     return vouchers
 
 
@@ -108,7 +78,3 @@ def given_up_before(application_ids: Iterable[int]) -> QuerySet[Renunciation]:
     """The standing choices made before the amount was computed: the computation and the queue obey them."""
     rows = Renunciation.objects.filter(application__in=list(application_ids), award=None, undone_at=None)
     return rows.select_related("action").order_by("pk")
-
-
-def _declared(aid: DeclaredAid) -> Aid:
-    return Aid(granted_on=aid.granted_on, amount=aid.amount, granted_to=aid.granted_to)

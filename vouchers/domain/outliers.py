@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import TypedDict
 
 from django.db.models import Q, QuerySet, Sum
 
 from applications.models import Application, Call, Site
 from applications.rules.states import ApplicationState
-from vouchers.domain.aid import room_left
+from vouchers.domain.aid_room import Standing, standings_of
 from vouchers.domain.facts import bands_of
 from vouchers.domain.funding import TO_SERVE
 from vouchers.domain.proposed import computed_for
@@ -18,6 +19,11 @@ from vouchers.rules.outliers import Looked, Outlier, outliers
 from vouchers.rules.states import AwardState
 
 BEFORE_DECREE = [*TO_SERVE, AwardState.RESERVED]
+
+
+class _Aid(TypedDict):
+    aid_left: Decimal | None
+    aid_made_of: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +49,7 @@ def of_session(call: Call, *, now: datetime) -> list[Standout]:
     amounts = {pk: item.amounts for pk, item in computed.items() if item is not None}
     for pk, award in awards.items():
         amounts[pk] = {line.allocation.action.code: line.amount for line in award.lines.all()}
-    own = {pk: award.pk for pk, award in awards.items()}
-    looked = _looked([row for row in rows if row.pk in amounts], amounts, own, now)
+    looked = _looked([row for row in rows if row.pk in amounts], amounts, awards, now)
     by_pk = {row.pk: row for row in rows}
     return [Standout(by_pk[item.key], item) for item in outliers(looked)]
 
@@ -55,12 +60,15 @@ def _before_decree(call: Call) -> QuerySet[Application]:
 
 
 def _looked(
-    rows: Sequence[Application], amounts: Mapping[int, Mapping[str, Decimal]], own: Mapping[int, int], now: datetime
+    rows: Sequence[Application],
+    amounts: Mapping[int, Mapping[str, Decimal]],
+    awards: Mapping[int, Award],
+    now: datetime,
 ) -> list[Looked]:
     bands = bands_of({row.terms_id for row in rows if row.terms_id})
     sites = Site.objects.filter(firm__in=[row.firm_id for row in rows]).values_list("firm_id").order_by()
     employees = dict(sites.annotate(Sum("employees")))
-    left = room_left(rows, own, now)
+    rooms = standings_of(rows, awards, now)
     return [
         Looked(
             key=row.pk,
@@ -71,7 +79,13 @@ def _looked(
             site_employees=employees.get(row.firm_id),
             total_employees=row.firm.total_employees,
             representative=row.firm.representative_tax_code,
-            aid_left=left.get(row.pk),
+            **_aid(rooms.get(row.pk)),
         )
         for row in rows
     ]
+
+
+def _aid(standing: Standing | None) -> _Aid:
+    if standing is None or standing.room is None:
+        return {"aid_left": None, "aid_made_of": ""}
+    return {"aid_left": standing.room.left, "aid_made_of": standing.made_of}

@@ -133,9 +133,10 @@ def forfeit(award: Award, *, actor: User, reason_code: str, now: datetime) -> Aw
 
 
 @act
-def exclude(award: Award, *, reason_code: str, now: datetime) -> Award:
+def exclude(award: Award, *, reason_code: str, because: str, now: datetime) -> Award:
     """An award that cannot be granted (de minimis ceiling passed) leaves the queue; its money serves who follows.
 
+    `because` says in a sentence what it follows from: the story keeps it, and the firm reads it.
     Raises UnknownReason, IllegalTransition when it was granted or has ended already.
     """
     row = locked(award)
@@ -144,10 +145,10 @@ def exclude(award: Award, *, reason_code: str, now: datetime) -> Award:
         raise UnknownReason(f"Il motivo «{reason_code}» non è tra i requisiti dell'avviso.")
     held = row.status == AwardState.RESERVED
     facts = {"ended_at": now, "end_reason": reason_code}
-    AWARDS.apply(row, "exclude", actor=None, now=now, reason=reason, facts=facts)
+    AWARDS.apply(row, "exclude", actor=None, now=now, reason=f"{reason}. {because}", facts=facts)
     if held:
         ledger.post(ledger.award_moves(row.lines.all(), Kind.RELEASE_RESERVED), now=now)
-    write_to_firms("excluded", [(row, letters.excluded(row.application.protocol, reason))], now=now)
+    write_to_firms("excluded", [(row, letters.excluded(row.application.protocol, reason, because))], now=now)
     fund(row.call, now=now)
     return row
 

@@ -1,6 +1,6 @@
 """The visure de minimis of a dossier, as its pages read them: the last that was given, and the last try."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -55,8 +55,20 @@ def visure_of(item: Application) -> Visure:
     return Visure(_visura(item.visura_found), _visura(item.visura_last))  # type: ignore[attr-defined]
 
 
+def visure_found(applications: Iterable[int]) -> dict[int, Visura]:
+    """By application, the last visura that was given (one query); those without one are left out."""
+    found = AidVisura.objects.filter(application__in=list(applications), outcome=Outcome.FOUND)
+    rows = found.order_by("application", "-pk").distinct("application").select_related("asked_by")
+    return {row.application_id: Visura(Outcome.FOUND, _aids(row.aids), row.asked_by.name, row.asked_at) for row in rows}
+
+
 def _visura(row: Mapping[str, Any] | None) -> Visura | None:
     if row is None:
         return None
-    aids = tuple(Aid(date.fromisoformat(aid["on"]), Decimal(aid["amount"]), aid["to"]) for aid in row["aids"])
-    return Visura(Outcome(row["outcome"]), aids, row["by"], datetime.fromisoformat(row["at"]))
+    return Visura(Outcome(row["outcome"]), _aids(row["aids"]), row["by"], datetime.fromisoformat(row["at"]))
+
+
+def _aids(rows: Iterable[Mapping[str, str]]) -> tuple[Aid, ...]:
+    return tuple(
+        Aid(date.fromisoformat(row["on"]), Decimal(row["amount"]), row["to"], row.get("cor", "")) for row in rows
+    )

@@ -59,11 +59,15 @@ class Regulation:
 
 @dataclass(frozen=True, slots=True)
 class Aid:
-    """A de minimis aid already granted to the single undertaking (`granted_to`: codice fiscale), in euro."""
+    """A de minimis aid already granted to the single undertaking (`granted_to`: codice fiscale), in euro.
+
+    `cor` is its code in the State-aid register, empty when it is not known.
+    """
 
     granted_on: date
     amount: Decimal
     granted_to: str
+    cor: str = ""
 
 
 @dataclass(frozen=True, slots=True)

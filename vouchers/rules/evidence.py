@@ -1,6 +1,5 @@
 """What the money says of two requirements: the band of the employees, the de minimis room of the single undertaking."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -8,6 +7,7 @@ from decimal import Decimal
 from applications.rules.evidence import Fact
 from portal.kernel.money import euro, total
 from vouchers.rules.aid import Aid, AidRoom, Window
+from vouchers.rules.aid_sources import Counted, Source
 from vouchers.rules.bands import Band, band_for
 
 SPANS = {Window.FISCAL_YEARS_3: "l'esercizio in corso e i due precedenti", Window.ROLLING_3_YEARS: "tre anni"}
@@ -29,21 +29,21 @@ def band_facts(headcount: int, actions: Sequence[str], bands: Sequence[Band]) ->
         )
 
 
-def aid_facts(
-    room: AidRoom, aids: Sequence[Aid], vouchers: Sequence[Aid], firm: str, amounts: Mapping[str, Decimal]
-) -> Iterator[Fact]:
+def aid_facts(room: AidRoom, found: Sequence[Counted], firm: str, amounts: Mapping[str, Decimal]) -> Iterator[Fact]:
     """How the room of the single undertaking is made, and whether the voucher fits in it.
 
-    `aids` are those declared, `vouchers` those that the portal knows besides; `firm` is the firm's codice fiscale.
+    `found` are the aids that count, but for those that the visura alone lists (`visura_facts`); `firm` is the firm's
+    codice fiscale.
     """
-    codes = sorted({aid.granted_to for aid in (*aids, *vouchers)} - {firm})
+    codes = sorted({item.aid.granted_to for item in found} - {firm})
     yield Fact("Impresa unica", f"{firm} con {', '.join(codes)}" if codes else f"{firm}, da sola")
-    for aid in sorted(aids, key=lambda each: each.granted_on):
-        yield _one("Aiuto dichiarato", aid, room)
-    if not aids:
+    of = {source: [item for item in found if item.source is source] for source in Source}
+    for item in sorted(of[Source.DECLARED], key=lambda each: each.said.granted_on):
+        yield _one("Aiuto dichiarato", item, room)
+    if not of[Source.DECLARED]:
         yield Fact("Aiuti dichiarati", "nessuno")
-    for aid in sorted(vouchers, key=lambda each: each.granted_on):
-        yield _one("Voucher di questo portale", aid, room)
+    for item in sorted(of[Source.VOUCHER], key=lambda each: each.said.granted_on):
+        yield _one("Voucher di questo portale", item, room)
     start = f"{room.window_start:%d/%m/%Y}"
     yield Fact("Massimale", f"{euro(room.ceiling)} ({room.regulation.article})")
     yield Fact("Usato", f"{euro(room.used)} dal {start} ({SPANS[room.regulation.window]})")
@@ -53,21 +53,24 @@ def aid_facts(
     yield Fact("Resta", said, not fits)
 
 
-def undeclared(visura: Sequence[Aid], known: Sequence[Aid]) -> list[Aid]:
-    """The aids of a visura that were neither declared nor given by this portal; each known one explains one."""
-    return list((Counter(visura) - Counter(known)).elements())
-
-
-def visura_facts(on: date, visura: Sequence[Aid], unknown: Sequence[Aid]) -> Iterator[Fact]:
+def visura_facts(on: date, visura: Sequence[Aid], found: Sequence[Counted]) -> Iterator[Fact]:
     """What the register's visura says, and each aid in it that nobody had declared."""
     many = {0: "nessun aiuto", 1: "un aiuto"}.get(len(visura), f"{len(visura)} aiuti")
     amount = f", {euro(total([aid.amount for aid in visura]))}" if visura else ""
     yield Fact(f"Visura del {on:%d/%m/%Y}", f"{many}{amount}")
-    for aid in unknown:
-        label = f"Nella visura e non dichiarato, del {aid.granted_on:%d/%m/%Y}"
-        yield Fact(label, f"{euro(aid.amount)} a {aid.granted_to}", against=True)
+    for item in found:
+        if item.source is Source.REGISTER:
+            label = f"Nella visura e non dichiarato, del {item.aid.granted_on:%d/%m/%Y}"
+            yield Fact(label, f"{euro(item.aid.amount)} a {item.aid.granted_to}", against=True)
 
 
-def _one(label: str, aid: Aid, room: AidRoom) -> Fact:
-    counts = "" if aid.granted_on >= room.window_start else ", prima della finestra: non conta"
-    return Fact(f"{label} del {aid.granted_on:%d/%m/%Y}", f"{euro(aid.amount)} a {aid.granted_to}{counts}")
+def _one(label: str, item: Counted, room: AidRoom) -> Fact:
+    said, listed = item.said, item.listed
+    words = f"{euro(said.amount)} a {said.granted_to}"
+    if item.is_disputed and listed:
+        words += f"; nella visura {euro(listed.amount)} del {listed.granted_on:%d/%m/%Y}: conta l'importo maggiore"
+    elif listed and listed.granted_on != said.granted_on:
+        words += f"; nella visura è del {listed.granted_on:%d/%m/%Y}: è lo stesso aiuto"
+    if item.aid.granted_on < room.window_start:
+        words += ", prima della finestra: non conta"
+    return Fact(f"{label} del {said.granted_on:%d/%m/%Y}", words, item.is_disputed)

@@ -38,6 +38,7 @@ class Looked:
     total_employees: int | None = None
     representative: str = ""
     aid_left: Decimal | None = None
+    aid_made_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def _ceiling(item: Looked, together: Sequence[Looked]) -> Iterator[str]:
     if item.aid_left is not None and whole > item.aid_left:
         yield (
             f"Il voucher è di {euro(whole)} ma sotto il massimale de minimis restano {euro(item.aid_left)}: "
-            "il decreto non lo potrà concedere."
+            f"il decreto non lo potrà concedere. Contano {item.aid_made_of}."
         )
 
 

@@ -40,6 +40,16 @@ def test_a_visura_that_agrees_speaks_against_nothing(item: Application, carla: U
     assert "non torna" not in page
 
 
+@pytest.mark.parametrize(("register", "mark"), [("Knows", "(diverso)"), ("AsDeclared", "(uguale)")])
+def test_the_comparison_marks_aids_that_are_not_those_presented(
+    register: str, mark: str, item: Application, carla: User, settings: Settings
+) -> None:
+    page = AIDS.press(signed_in(carla), item, settings, register)
+
+    row = page.partition("Aiuti ricevuti</th>")[2].partition("</tr>")[0]
+    assert [word for word in ("(diverso)", "(uguale)") if word in row] == [mark]
+
+
 def test_the_portals_own_voucher_is_no_undeclared_aid(desk: Desk, firm: Firm, carla: User) -> None:
     award = desk.granted(firm)
     assert award.granted_at is not None

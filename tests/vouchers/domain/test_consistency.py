@@ -107,7 +107,7 @@ def test_every_honest_end_is_whole(make_desk: DeskMaker, make_firm: FirmMaker, a
     awards = [desk.admitted(make_firm(anna)) for _ in range(7)]
     desk.fund()
     renounced, excluded, *granted = [row.award for row in awards]
-    exclude(excluded, reason_code="DE_MINIMIS", now=desk.tick())
+    exclude(excluded, reason_code="DE_MINIMIS", because="Restano 0,00.", now=desk.tick())
     terminations.renounce(renounced, actor=anna, reason_code="OTHER", now=desk.tick())
     desk.ask_cors()
     desk.sign()

@@ -118,7 +118,7 @@ def test_every_event_of_a_voucher_writes_to_the_firm_or_says_why_not(
     terminations.forfeit(award_of(second), actor=elena, reason_code="DUTY", now=desk.tick())
     excluded = desk.admitted(make_firm(anna))
     desk.fund()
-    terminations.exclude(award_of(excluded), reason_code="DE_MINIMIS", now=desk.tick())
+    terminations.exclude(award_of(excluded), reason_code="DE_MINIMIS", because="Restano 0,00.", now=desk.tick())
     terminations.lapse(award_of(third), now=desk.tick(days=90))
 
     assert events_of(AWARD) <= set(AwardEvent.objects.values_list("event", flat=True))

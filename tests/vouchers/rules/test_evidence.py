@@ -1,12 +1,14 @@
 """The money beside the requirements: the band of the employees, the room of the single undertaking."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
 from applications.rules.evidence import Fact
 from vouchers.rules.aid import Aid, Regulation, Window, room
+from vouchers.rules.aid_sources import counted
 from vouchers.rules.bands import Band
-from vouchers.rules.evidence import aid_facts, amounts_by_band, band_facts, undeclared, visura_facts
+from vouchers.rules.evidence import aid_facts, amounts_by_band, band_facts, visura_facts
 
 BANDS = [Band("A", 3, 10, Decimal("5000.00")), Band("A", 11, None, Decimal("7000.00"))]
 RULE = Regulation(
@@ -20,9 +22,10 @@ def told(facts: list[Fact]) -> dict[str, str]:
     return {fact.label: f"{fact.value}{' (!)' if fact.against else ''}".replace("\u00a0", " ") for fact in facts}
 
 
-def aids(declared: list[Aid], vouchers: list[Aid], wanted: str) -> dict[str, str]:
-    left = room([RULE], ON, [*declared, *vouchers], False)
-    return told(list(aid_facts(left, declared, vouchers, FIRM, {"A": Decimal(wanted)})))
+def aids(declared: list[Aid], vouchers: list[Aid], wanted: str, visura: Sequence[Aid] = ()) -> dict[str, str]:
+    found = counted(declared, vouchers, visura)
+    left = room([RULE], ON, [item.aid for item in found], False)
+    return told(list(aid_facts(left, found, FIRM, {"A": Decimal(wanted)})))
 
 
 def test_the_band_and_the_amount_of_each_action_asked() -> None:
@@ -60,19 +63,26 @@ def test_the_last_euro_fits() -> None:
     assert aids(used, [], "5000.01")["Resta"].endswith("non ci sta (!)")
 
 
-def test_a_visura_against_what_is_known_one_by_one() -> None:
-    one, two = Aid(date(2019, 5, 1), Decimal("900.00"), FIRM), Aid(date(2019, 6, 1), Decimal("900.00"), FIRM)
+def test_an_aid_that_the_register_tells_otherwise() -> None:
+    declared = [Aid(date(2019, 5, 1), Decimal("900.00"), FIRM), Aid(date(2019, 6, 1), Decimal("70.00"), FIRM)]
+    visura = [Aid(date(2019, 5, 1), Decimal("9000.00"), FIRM), Aid(date(2019, 7, 1), Decimal("70.00"), FIRM)]
 
-    assert undeclared([one, two], [two, one]) == []
-    assert undeclared([one, one, two], [one]) == [one, two]
-    assert undeclared([], [one]) == []
+    found = aids(declared, [], "5000.00", visura)
+
+    assert found["Aiuto dichiarato del 01/05/2019"] == (
+        f"900,00 € a {FIRM}; nella visura 9.000,00 € del 01/05/2019: conta l'importo maggiore (!)"
+    )
+    assert found["Aiuto dichiarato del 01/06/2019"] == (
+        f"70,00 € a {FIRM}; nella visura è del 01/07/2019: è lo stesso aiuto"
+    )
+    assert found["Usato"].startswith("9.070,00 €")
 
 
 def test_the_visura_in_words() -> None:
     one = Aid(date(2019, 5, 1), Decimal("900.00"), FIRM)
 
     assert told(list(visura_facts(ON, [], []))) == {"Visura del 15/07/2020": "nessun aiuto"}
-    assert told(list(visura_facts(ON, [one], [one]))) == {
+    assert told(list(visura_facts(ON, [one], counted([], [], [one])))) == {
         "Visura del 15/07/2020": "un aiuto, 900,00 €",
         "Nella visura e non dichiarato, del 01/05/2019": f"900,00 € a {FIRM} (!)",
     }
