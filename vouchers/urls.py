@@ -16,6 +16,7 @@ urlpatterns = [
     path("imprese/<int:pk>/conto/", account.account, name="payment_account"),
     path("domande/<int:pk>/voucher/", award_box.award_box, name="my_award"),
     path("domande/<int:pk>/voucher/lettera.pdf", award_box.award_letter, name="award_letter"),
+    path("domande/<int:pk>/voucher/lettera/<int:letter>.pdf", award_box.award_letter, name="award_letter_of"),
     path("domande/<int:pk>/voucher/accetta/", closing.accept, name="accept_award"),
     path("domande/<int:pk>/voucher/rinuncia/", closing.renounce, name="renounce_award"),
     path("domande/<int:pk>/voucher/rinuncia/<slug:action>/", closing.reduce_award, name="reduce_award"),

@@ -111,6 +111,7 @@ ROWS: dict[str, Row] = {
     "my_room": own(),
     "my_award": own("granted"),
     "award_letter": own("granted"),
+    "award_letter_of": own("granted"),
     "accept_award": own("granted"),
     "renounce_award": own("granted"),
     "reduce_award": own("granted"),
@@ -215,6 +216,8 @@ def address_of(address: Address, asked: Holdings, slug: str) -> str:
         known["pk"] = asked.counts.pk
     if "mail" in address.wanted:
         known["mail"] = Mail.objects.filter(about=f"application:{known['pk']}").earliest("pk").pk
+    if "letter" in address.wanted:
+        known["letter"] = asked.award.letters.get().pk
     if row.door in (Door.MANAGEMENT, Door.ACCOUNT):
         known["pk"] = MISSING
     return reverse(address.view, kwargs={each: known[each] for each in address.wanted})

@@ -39,9 +39,11 @@ from vouchers.admin.story import story
 from vouchers.domain import accounts, aid_requests, visure
 from vouchers.domain.aid_register import aid_register
 from vouchers.domain.evidence import aids_differ
+from vouchers.domain.facts import standing_total
+from vouchers.domain.lessened import lessened, rows_of
 from vouchers.domain.reductions import given_up
 from vouchers.domain.state_aid import RECORDERS
-from vouchers.models import Award, DecreeRow, LedgerEntry
+from vouchers.models import Award, LedgerEntry
 from vouchers.phrases import AWARD_STATES, MOVES
 from vouchers.rules.ledger import Kind
 from vouchers.rules.states import AwardState
@@ -55,7 +57,12 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
     submitted = Application.objects.filter(within(request.user, now)).exclude(status=ApplicationState.DRAFT)
     related = submitted.select_related(
         "call", "firm", "officer", "submitted_by", "terms", "award__calculation", "award__grant_decree"
-    ).annotate(aid_request=aid_requests.last_in_sql(), accounts=accounts.accounts_in_sql(), **visure.visure_in_sql())
+    ).annotate(
+        aid_request=aid_requests.last_in_sql(),
+        award_total=standing_total("award"),
+        accounts=accounts.accounts_in_sql(),
+        **visure.visure_in_sql(),
+    )
     item = with_term(related).filter(pk=pk).first()
     if item is None or item.snapshot is None:
         raise Http404
@@ -71,7 +78,7 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
     looked = looked_at(files, request.GET.get("guarda", ""))
     held = request.user.roles_in(of_call(item.call_id))
     mine = cache(partial(in_hand, item, request.user, now))
-    facts = facts_as_submitted(item)
+    facts, given, rows = facts_as_submitted(item), given_up(item), list(rows_of(item))
     return show(
         request,
         "admin/dossier.html",
@@ -93,10 +100,12 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
         asks_visura=bool(held & RECORDERS) and aid_register() is not None,
         asks_registry=bool(held & ASKERS) and registry() is not None,
         award_phrase=AWARD_STATES[AwardState(award.status)] if award else None,
-        given=given_up(item),
+        given=given,
+        lessened=lessened(given, rows),
+        total=item.award_total,
         accounts=accounts.accounts_shown(item),
         moves=_moves(award) if award else [],
-        decrees=DecreeRow.objects.filter(application=item).select_related("decree").order_by("decree", "annex"),
+        decrees=rows,
         proposals=Proposal.objects.filter(application=item)
         .select_related("proposed_by", "decided_by", "voided_by")
         .order_by("-pk"),

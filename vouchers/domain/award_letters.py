@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from applications.letters import paragraphs_of
@@ -66,10 +67,20 @@ def facts_of(letter: AwardLetter) -> LetterFacts:
     return from_plain(LetterFacts, letter.content)
 
 
-def latest_of(award: Award) -> tuple[AwardLetter | None, Document | None]:
-    """The last letter about a voucher and its file, when it is made (two queries)."""
-    letter = AwardLetter.objects.filter(award=award).order_by("-pk").first()
-    return letter, Document.objects.filter(key=letter.key).first() if letter else None
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A letter about a voucher, the decree it speaks of, and its file when it is made."""
+
+    letter: AwardLetter
+    decree: Decree
+    file: Document | None
+
+
+def letters_of(award: Award) -> list[Kept]:
+    """The letters about a voucher, the last first (two queries)."""
+    letters = list(AwardLetter.objects.filter(award=award).select_related("row__decree").order_by("-pk"))
+    files = {row.key: row for row in Document.objects.filter(key__in=[letter.key for letter in letters])}
+    return [Kept(letter, letter.row.decree, files.get(letter.key)) for letter in letters]
 
 
 def made(decree: Decree) -> Counter[str]:

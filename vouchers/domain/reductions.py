@@ -44,11 +44,15 @@ class CannotGiveUp(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class GivenUp:
-    """What was given up (an action, or the whole without one), when, and the euro it was worth if they were known."""
+    """What was given up (an action, or the whole without one), when, and the euro it was worth if they were known.
+
+    `decree` is the one that took note of it, empty while none has.
+    """
 
     action: str
     at: datetime
     amount: Decimal | None
+    decree: str = ""
 
 
 @act
@@ -135,8 +139,11 @@ def given_up(item: Application) -> list[GivenUp]:
     """The renunciations that stand, the first one first (one query)."""
     line = AwardLine.every.filter(renunciation=OuterRef("pk"))
     rows = Renunciation.objects.filter(application=item, undone_at=None).order_by("pk")
-    found = rows.annotate(euro=Subquery(line.values("amount")[:1])).values_list("action__code", "at", "euro")
-    return [GivenUp(action or "", at, euro) for action, at, euro in found]
+    found = rows.annotate(euro=Subquery(line.values("amount")[:1])).select_related("action", "decree")
+    return [
+        GivenUp(row.action.code if row.action else "", row.at, row.euro, row.decree.protocol if row.decree else "")
+        for row in found
+    ]
 
 
 def to_be_noted(call: Call, now: datetime) -> Sequence[Renunciation]:

@@ -22,8 +22,9 @@ from portal.kernel.money import total
 from portal.models import User
 from portal.views.documents import serve
 from vouchers.domain.accounts import account_of, is_asked
-from vouchers.domain.award_letters import latest_of
+from vouchers.domain.award_letters import letters_of
 from vouchers.domain.choices import Choice, choices
+from vouchers.domain.lessened import later_acts, lessened, rows_of
 from vouchers.domain.reductions import given_up
 from vouchers.domain.terminations import start_due_at
 from vouchers.models import Award
@@ -63,7 +64,7 @@ def award_box(request: HttpRequest, pk: int) -> HttpResponse:
         "doors": list(doors(item, choices(item, award, user=request.user, now=now))),
     }
     if award is not None:
-        award.application = item
+        award.application, rows = item, list(rows_of(item))
         state = AwardState(award.status)
         context |= {
             "phrase": AWARD_STATES[state],
@@ -71,8 +72,9 @@ def award_box(request: HttpRequest, pk: int) -> HttpResponse:
             "start_due": start_due_at(award) if state is AwardState.ACCEPTED else None,
             "total": total([line.amount for line in award.lines.all()]),
             "lines": award.calculation.lines,
-            "lessened": any(row.action and row.amount for row in given),
-            "letter": dict(zip(("row", "file"), latest_of(award), strict=True)) if award.grant_decree else None,
+            "lessened": lessened(given, rows),
+            "acts": later_acts(rows),
+            "letters": letters_of(award) if award.grant_decree else [],
             "steps": [Step(AWARD_EVENTS[row.event], row.at, row.reason) for row in award.events.order_by("-id")],
         }
         if state in GRANTED and is_asked(item.firm_id):
@@ -91,13 +93,14 @@ def account_door(item: Application, award: Award, user: User, now: datetime) -> 
 
 
 @login_required
-def award_letter(request: HttpRequest, pk: int) -> FileResponse:
-    """The PDF of the last letter about the voucher, once it is made. Another firm's does not exist (404)."""
+def award_letter(request: HttpRequest, pk: int, letter: int | None = None) -> FileResponse:
+    """The PDF of one letter about the voucher, or of the last, once it is made. Another firm's does not exist (404)."""
     award = Award.objects.filter(application=own_application(request, pk)).first()
-    _letter, file = latest_of(award) if award else (None, None)
-    if file is None:
+    found = letters_of(award) if award else []
+    asked = [one.file for one in found if letter in (None, one.letter.pk)]
+    if not asked or asked[0] is None:
         raise Http404
-    return serve(file)
+    return serve(asked[0])
 
 
 def doors(item: Application, found: Iterable[Choice]) -> Iterable[Door]:

@@ -114,14 +114,17 @@ def test_the_firm_finds_it_on_the_page_of_the_voucher(award: Award, anna: User, 
     file = papers.render(letter)
     address = f"/domande/{award.application_id}/voucher/lettera.pdf"
 
-    assert f'<a href="{address}">{file.name}</a>' in page_of(anna, award)
+    own = f"/domande/{award.application_id}/voucher/lettera/{letter.pk}.pdf"
+    assert f'<a href="{own}">{file.name}</a>' in page_of(anna, award)
     client = Client()
     client.force_login(anna)
-    answer = client.get(address)
-    assert b"".join(answer.streaming_content) == documents.read(file)
-    assert "attachment" in answer["Content-Disposition"]
+    for place in (own, address):
+        answer = client.get(place)
+        assert b"".join(answer.streaming_content) == documents.read(file)
+        assert "attachment" in answer["Content-Disposition"]
+    assert client.get(own.replace(str(letter.pk), "999999999")).status_code == 404
     client.force_login(bruno)
-    assert client.get(address).status_code == 404
+    assert client.get(own).status_code == client.get(address).status_code == 404
 
 
 def test_the_desk_follows_them(award: Award, dario: User, desk: Desk) -> None:
