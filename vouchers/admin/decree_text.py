@@ -47,6 +47,7 @@ def text(request: HttpRequest, pk: int) -> HttpResponse:
         decree=item,
         form=form,
         changes=adapting.changes_of(item),
+        personal=adapting.personal_in(item),
         names=adapting.names_for(item).items(),
         left=left,
         taken_up=start is not item,
@@ -64,7 +65,7 @@ def _done(request: HttpRequest, item: Decree, form: DecreeTextForm) -> bool:
     back = "avviso" in request.POST
     wanted = adapting.sections(adapting.call_text(item)) if back else form.blocks()
     try:
-        adapting.adapt(item, wanted, seen=form.cleaned_data["visto"], actor=request.user, now=timezone.now())
+        kept = adapting.adapt(item, wanted, seen=form.cleaned_data["visto"], actor=request.user, now=timezone.now())
     except BadText as error:
         form.refuse(error.problems)
         return False
@@ -72,4 +73,6 @@ def _done(request: HttpRequest, item: Decree, form: DecreeTextForm) -> bool:
         form.add_error(None, str(error))
         return False
     messages.success(request, _("Il testo è di nuovo quello dell'avviso.") if back else _("Il testo è salvato."))
+    if adapting.personal_in(kept):
+        messages.warning(request, _("Nel testo ci sono parole che dicono di una persona: sono elencate, guardale."))
     return True

@@ -167,6 +167,7 @@ def page(request: HttpRequest, item: Decree, **more: Any) -> HttpResponse:
         missing=item.status == DecreeState.DRAFT and without_cor(item.call).exists(),
         rectifications=list(item.rectifications.defer("snapshot").order_by("pk")),
         changes=adapting.changes_of(item),
+        personal=adapting.personal_in(item),
         left=adapting.left_behind(item),
         may_rectify=rectifying.may_be_rectified(item),
         **more,

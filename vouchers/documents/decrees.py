@@ -15,6 +15,7 @@ from vouchers.documents.layout import paper_of
 from vouchers.domain import signed_files
 from vouchers.models import Decree
 from vouchers.rules.decree_content import DecreeContent, content_of
+from vouchers.rules.decree_personal import cover_of
 from vouchers.rules.decree_redaction import publication_copy
 from vouchers.rules.plain_json import canonical, sha256_of
 
@@ -37,7 +38,7 @@ def render(decree: Decree) -> Decree:
             _("Il contenuto del decreto %(pk)s non corrisponde all'impronta firmata.") % {"pk": decree.pk}
         )
     content = content_of(decree.snapshot)
-    published = publication_copy(content)
+    published = publication_copy(content, cover_of(decree.snapshot))
     signed_at = datetime.fromisoformat(decree.snapshot["facts"]["signed_at"])
     full = to_pdf(content, sha256=decree.snapshot_sha256, signed_at=signed_at, data=decree.snapshot)
     # The published file carries the covered words only: the snapshot itself would uncover them.

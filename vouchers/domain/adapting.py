@@ -1,6 +1,7 @@
 """The text of one draft, adapted at the desk: other words than the call's, kept with the draft and then frozen."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from applications.domain.calls import typed_terms
@@ -11,9 +12,18 @@ from vouchers.domain.lifecycle import DECREES
 from vouchers.models import Decree
 from vouchers.rules.decree_facts import DecreeTexts
 from vouchers.rules.decree_names import DECREE_NAMES
+from vouchers.rules.decree_personal import covered, left_readable
 from vouchers.rules.decree_texts import Difference, differences, own_sections, sections
 from vouchers.rules.plain_json import sha256_of
 from vouchers.rules.states import DecreeState
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """Words that seem to tell of a person: those that the publication copy leaves readable, those it covers."""
+
+    readable: list[str]
+    covered: list[str]
 
 
 class TextChanged(ValueError):
@@ -49,6 +59,13 @@ def fingerprint(decree: Decree) -> str:
 def changes_of(decree: Decree) -> list[Difference]:
     """What the decree says otherwise than the call; of a signed one, what was frozen."""
     return differences(call_text(decree), decree.texts) if decree.texts else []
+
+
+def personal_in(decree: Decree) -> Personal | None:
+    """What tells of a person in the adapted text of a decree; None when there is nothing to look at."""
+    own = decree.texts or {}
+    found = Personal(left_readable(own), covered(own))
+    return found if found.readable or found.covered else None
 
 
 @act

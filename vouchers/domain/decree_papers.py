@@ -33,6 +33,7 @@ from vouchers.rules.decree_content import (
     RowFacts,
 )
 from vouchers.rules.decree_defaults import DEFAULTS
+from vouchers.rules.decree_personal import marked
 from vouchers.rules.decree_texts import adapted, sections
 from vouchers.rules.decree_words import day
 from vouchers.rules.rectification import read
@@ -57,11 +58,18 @@ def words_of(decree: Decree, terms: CallTerms) -> DecreeTexts:
 
 
 def adaptation(decree: Decree, terms: CallTerms) -> dict[str, Any]:
-    """What a snapshot keeps of an adapted text: the sections of the call and of the decree, with their {names}."""
+    """What a snapshot keeps of an adapted text: the sections of the call and of the decree, with their {names}.
+
+    And what its publication copy covers besides codes and accounts.
+    """
     if not decree.texts:
         return {}
     call = sections(texts_for(terms, decree.kind))
-    return {"adapted": {"call": {name: list(call[name]) for name in decree.texts}, "decree": decree.texts}}
+    words = marked(block for blocks in decree.texts.values() for block in blocks)
+    return {
+        "adapted": {"call": {name: list(call[name]) for name in decree.texts}, "decree": decree.texts},
+        "publication": {"addresses": True, "marked": words},
+    }
 
 
 def facts_for(

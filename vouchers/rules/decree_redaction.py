@@ -1,8 +1,9 @@
 """The publication copy: the same decree, with the data of natural persons covered (domain.md section 7)."""
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from vouchers.rules.decree_addresses import without_addresses
 from vouchers.rules.decree_annexes import EMPTY, Annex, Column, Table
 from vouchers.rules.decree_content import DecreeContent, Premise
 
@@ -23,43 +24,58 @@ PERSONAL = re.compile(rf"(?<![A-Z0-9])(?:{PERSON}|{ITALIAN_IBAN}|{FOREIGN_IBAN})
 ALWAYS_COVERED = frozenset({"home_address", "iban"})
 
 
-def publication_copy(content: DecreeContent) -> DecreeContent:
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """What a copy covers beyond codes and accounts: home addresses in free words, the words its author marked.
+
+    It is frozen with the adapted text: a decree without it is covered as it always was.
+    """
+
+    addresses: bool = False
+    marked: tuple[str, ...] = ()
+
+    def text(self, text: str) -> str:
+        """The words without what is covered."""
+        for words in sorted(self.marked, key=len, reverse=True):
+            text = re.sub(rf"(?<!\w){re.escape(words)}(?!\w)", OMISSIS, text, flags=re.IGNORECASE)
+        text = without_addresses(text, OMISSIS) if self.addresses else text
+        return PERSONAL.sub(OMISSIS, text)
+
+
+def publication_copy(content: DecreeContent, cover: Cover | None = None) -> DecreeContent:
     """The decree as it is published: the words it covers are gone from it, not hidden.
 
     Covered: 16-character tax codes and bank accounts wherever they stand, any 16-character tax code cell
     whatever it looks like, home addresses, the signature. Codes of firms (11 digits) stay: a firm is not a person.
     """
+    cover = cover or Cover()
+
+    def texts(some: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(cover.text(text) for text in some)
+
+    def rows(table: Table | Annex) -> tuple[tuple[str, ...], ...]:
+        return tuple(
+            tuple(_cell(column, cell, cover) for column, cell in zip(table.columns, row, strict=True))
+            for row in table.rows
+        )
+
     return replace(
         content,
-        heading=_texts(content.heading),
-        subject=_text(content.subject),
-        premises=tuple(Premise(item.label, _texts(item.items)) for item in content.premises),
-        points=_texts(content.points),
-        tables=tuple(replace(table, rows=_rows(table)) for table in content.tables),
-        annexes=tuple(replace(annex, rows=_rows(annex)) for annex in content.annexes),
+        heading=texts(content.heading),
+        subject=cover.text(content.subject),
+        premises=tuple(Premise(item.label, texts(item.items)) for item in content.premises),
+        points=texts(content.points),
+        tables=tuple(replace(table, rows=rows(table)) for table in content.tables),
+        annexes=tuple(replace(annex, rows=rows(annex)) for annex in content.annexes),
         signature=OMISSIS,
         notice=NOTICE,
     )
 
 
-def _rows(table: Table | Annex) -> tuple[tuple[str, ...], ...]:
-    return tuple(
-        tuple(_cell(column, cell) for column, cell in zip(table.columns, row, strict=True)) for row in table.rows
-    )
-
-
-def _cell(column: Column, cell: str) -> str:
+def _cell(column: Column, cell: str, cover: Cover) -> str:
     if column.key in ALWAYS_COVERED:
         return OMISSIS if cell != EMPTY else cell
     if column.key == "tax_code" and len("".join(cell.split())) == 16:
         return OMISSIS
     # Numbers of the portal's own making are never a person's.
-    return cell if column.kind == "amount" else _text(cell)
-
-
-def _texts(texts: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(_text(text) for text in texts)
-
-
-def _text(text: str) -> str:
-    return PERSONAL.sub(OMISSIS, text)
+    return cell if column.kind == "amount" else cover.text(cell)

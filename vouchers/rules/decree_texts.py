@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from vouchers.rules.decree_facts import DecreeTexts
+from vouchers.rules.decree_personal import bad_mark, unmarked
 from vouchers.rules.decree_words import NAME
 
 SECTIONS: dict[str, str] = {
@@ -48,8 +49,9 @@ def sections(text: DecreeTexts) -> dict[str, Blocks]:
 
 def adapted(text: DecreeTexts, own: Own) -> DecreeTexts:
     """The words of the call with the sections that the draft says in its own way."""
-    changes: dict[str, Any] = {name: tuple(blocks) for name, blocks in own.items() if name != "subject"}
-    return replace(text, subject=own["subject"][0] if own.get("subject") else text.subject, **changes)
+    clean = {name: tuple(unmarked(block) for block in blocks) for name, blocks in own.items()}
+    changes: dict[str, Any] = {name: blocks for name, blocks in clean.items() if name != "subject"}
+    return replace(text, subject=clean["subject"][0] if clean.get("subject") else text.subject, **changes)
 
 
 def own_sections(text: DecreeTexts, wanted: Own, names: Collection[str]) -> dict[str, list[str]]:
@@ -101,6 +103,8 @@ def _problem(name: str, blocks: Sequence[str], names: Collection[str]) -> str:
             return f"C'è un carattere che non si vede: riscrivi il blocco che comincia con «{_start(block)}»."
         if "{" in (rest := NAME.sub("", block)) or "}" in rest:
             return f"Una parentesi graffa è spaiata nel blocco che comincia con «{_start(block)}»."
+        if told := bad_mark(block):
+            return f"{told}, nel blocco che comincia con «{_start(block)}»."
         if unknown := [found for found in NAME.findall(block) if found not in names]:
             return f"Nomi sconosciuti: {', '.join(unknown)}. Sono elencati in fondo alla pagina."
     return ""

@@ -95,3 +95,31 @@ def test_composed_again_it_says_so_and_the_text_is_taken_up(desk: Desk, draft: D
     assert f"il testo adattato della bozza {draft.pk}, scartata" in said(client, at(again, ""))
     assert "di non tardare;" not in said(client, at(again))
     assert "di non tardare;" in said(client, f"{at(again)}?riprendi=1")
+
+
+def test_words_about_a_person_are_shown_when_saved_and_before_the_signature(
+    draft: Decree, carla: User, dario: User
+) -> None:
+    text = "Anna, residente in Via Roma 1, nata a Bari, [[teste]];"
+    page = unescape(signed_in(carla).post(at(draft), typed(draft, ritenuto=text), follow=True).content.decode())
+
+    assert "Nel testo ci sono parole che dicono di una persona" in page
+    for seen in (page, said(signed_in(dario), at(draft, "firma/"))):
+        readable, _, covered = seen.partition("restano leggibili:")[2].partition("Nella copia saranno coperte:")
+        assert "«nata a Bari»" in readable
+        assert "«Via Roma 1»" in covered and "«teste»" in covered
+
+
+def test_a_text_about_nobody_warns_of_nothing(draft: Decree, carla: User, dario: User) -> None:
+    page = signed_in(carla).post(at(draft), typed(draft, ritenuto="di non tardare;"), follow=True).content.decode()
+
+    for seen in (page, said(signed_in(dario), at(draft, "firma/"))):
+        assert "di una persona" not in seen
+
+
+def test_a_mark_without_its_partner_is_refused_in_words(draft: Decree, carla: User) -> None:
+    page = signed_in(carla).post(at(draft), typed(draft, ritenuto="di dare [[tutto;")).content.decode()
+
+    assert "Una doppia parentesi quadra è spaiata" in page
+    draft.refresh_from_db()
+    assert draft.texts is None

@@ -8,13 +8,15 @@ from django.db import IntegrityError, transaction
 from applications.models import Firm
 from portal.kernel.machine import IllegalTransition
 from portal.models import User
-from portal.services import clock
+from portal.services import clock, documents
+from portal.services.uploads.pdf_words import words
 from tests.conftest import Desk
 from vouchers.documents import decrees as papers
 from vouchers.domain import adapting, decrees, drafts, signing
 from vouchers.domain.adapting import TextChanged, adapt
 from vouchers.models import Decree
 from vouchers.rules.decree_content import DecreeContent, content_of
+from vouchers.rules.decree_personal import cover_of
 from vouchers.rules.decree_redaction import publication_copy
 from vouchers.rules.decree_texts import BadText
 
@@ -65,6 +67,34 @@ def test_an_unadapted_draft_has_the_words_of_the_call_and_nothing_more(desk: Des
 
     assert "adapted" not in signed.snapshot
     assert adapting.changes_of(signed) == []
+
+
+def test_an_address_and_marked_words_of_an_adapted_text_are_not_published(desk: Desk, draft: Decree) -> None:
+    row = change(
+        desk,
+        draft,
+        ritenuto=["RSSMRA80A01F205X, residente in Via Roma 1, IBAN IT60X0542811101000000123456, [[teste]];"],
+    )
+    signed = signing.sign(row, actor=desk.signatory, clock=clock.story_clock(desk.tick()))
+
+    papers.render(signed)
+    signed.refresh_from_db()
+
+    act, copy = ("".join(words(documents.read(file))) for file in (signed.document, signed.publication))
+    assert "residente in Via Roma 1, IBAN IT60X0542811101000000123456, teste;" in " ".join(act.split())
+    assert "omissis, residente in omissis, IBAN omissis, omissis;" in " ".join(copy.split())
+    for secret in (b"Via Roma", b"teste"):
+        assert secret not in documents.read(signed.publication)
+
+
+def test_a_decree_frozen_before_there_were_covers_is_covered_as_it_was(desk: Desk, draft: Decree) -> None:
+    row = change(desk, draft, ritenuto=["residente in Via Roma 1;"])
+    signed = signing.sign(row, actor=desk.signatory, clock=clock.story_clock(desk.tick()))
+    older = {name: value for name, value in signed.snapshot.items() if name != "publication"}
+
+    assert publication_copy(content_of(older), cover_of(older)) == publication_copy(content_of(older))
+    assert "Via Roma 1" in str(publication_copy(content_of(older), cover_of(older)))
+    assert "Via Roma 1" not in str(publication_copy(content_of(older), cover_of(signed.snapshot)))
 
 
 def test_the_call_and_the_next_decree_are_as_they_were(desk: Desk, draft: Decree, other_firm: Firm) -> None:
