@@ -102,7 +102,7 @@ def band_choices(call: Call) -> list[BandChoice]:
     known: dict[BandKey, tuple[str, list[Decimal]]] = {}
     for bands in versions.values():
         for band in bands:
-            _label, amounts = known.setdefault(key_of(band), (band.label, []))
+            _label, amounts = known.setdefault(key_of(band), (band.people, []))
             if band.amount not in amounts:
                 amounts.append(band.amount)
     ordered = sorted(known.items(), key=lambda item: item[0][:2])

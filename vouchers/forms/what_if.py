@@ -95,7 +95,7 @@ class WhatIfForm(forms.Form):
         self.lines = {f"piu-{line}": line for line in lines}
         for name, band in self.bands.items():
             now = " / ".join(euro(amount) for amount in band.amounts)
-            label = _("Azione %(action)s, %(band)s dipendenti") % {"action": band.key[0], "band": band.label}
+            label = _("Azione %(action)s, %(band)s") % {"action": band.key[0], "band": band.label}
             self.fields[name] = SupposedEuro(label=label, help_text=_("oggi %(now)s") % {"now": now})
         for name, line in self.lines.items():
             self.fields[name] = SupposedEuro(label=_("Euro in più per l'Azione %(action)s") % {"action": line})

@@ -32,6 +32,11 @@ class Band:
         """The band as people read it."""
         return f"da {self.minimum} a {self.maximum}" if self.maximum is not None else f"{self.minimum} e oltre"
 
+    @property
+    def people(self) -> str:
+        """The same, when the word for the employees follows."""
+        return f"{self.label} dipendenti" if self.maximum is not None else f"oltre {self.minimum - 1} dipendenti"
+
 
 @dataclass(frozen=True, slots=True)
 class PilotBand:

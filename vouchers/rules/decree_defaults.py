@@ -40,8 +40,7 @@ DEFAULTS: dict[str, dict[str, object]] = {
         "title": "Rifinanziamento dell'avviso",
         "subject": SUBJECT + "incremento della dotazione finanziaria - {ordinal} provvedimento. CUP {cup}",
         "dato_atto": [
-            "che sono pervenute n. {applications_received} domande e che la dotazione non basta a finanziare tutte "
-            "quelle ammesse, ovvero che si rendono disponibili ulteriori risorse;",
+            "che a valere sull'Avviso sono pervenute n. {applications_received} domande;",
         ],
         "considerato": [
             "che le risorse disponibili prima del presente provvedimento ammontano a {available_before_by_action};",

@@ -30,6 +30,7 @@ def test_the_page_asks_and_answers_nothing_before(three: list[Application], as_c
     page = said(as_carla)
 
     assert "Azione A, da 21 a 30 dipendenti" in page
+    assert "Azione A, oltre 30 dipendenti" in page
     assert "Euro in più per l&#x27;Azione B" in page
     assert "Che cosa succederebbe" not in page
 
