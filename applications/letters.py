@@ -43,7 +43,7 @@ def paragraphs_of(text: str) -> tuple[str, ...]:
 def receipt(protocol: str, at: datetime, call: str, days: int) -> tuple[str, str]:
     """Subject and text of the receipt of a submission; `days` are those the office has to decide."""
     return _("Domanda presentata: protocollo %(protocol)s") % {"protocol": protocol}, body(
-        _("La domanda per «%(call)s» è stata presentata il %(at)s.") % {"call": call, "at": moment(at)},
+        _("La domanda per «%(call)s» è stata presentata %(at)s.") % {"call": call, "at": moment(at, "il")},
         _("Il numero di protocollo è %(protocol)s: conservarlo, serve per ogni comunicazione.")
         % {"protocol": protocol},
         _("L'ufficio decide entro %(days)d giorni, salvo sospensioni.") % {"days": days}
@@ -57,8 +57,8 @@ def integration(protocol: str, items: list[str], due_at: datetime, application_i
     return _("Domanda %(protocol)s: servono altri dati") % {"protocol": protocol}, body(
         _("Per proseguire l'istruttoria della domanda %(protocol)s servono:") % {"protocol": protocol},
         "\n".join(f"- {item}" for item in items),
-        _("La risposta va data entro il %(day)s compreso: dopo, la domanda è inammissibile.")
-        % {"day": day_before(due_at)},
+        _("La risposta va data entro %(day)s compreso: dopo, la domanda è inammissibile.")
+        % {"day": day_before(due_at, "il")},
         _("Si risponde da qui, dopo l'accesso: %(page)s") % {"page": page_of(application_id)},
         _("Il posto nella coda non cambia."),
     )
@@ -71,8 +71,8 @@ def notice(protocol: str, reasons: list[str], due_at: datetime, application_id: 
         % {"protocol": protocol},
         "\n".join(f"- {reason}" for reason in reasons),
         *([note.strip()] if note.strip() else []),
-        _("Fino al %(day)s compreso si possono presentare osservazioni (art. 10-bis della legge n. 241/1990).")
-        % {"day": day_before(due_at)},
+        _("Fino %(day)s compreso si possono presentare osservazioni (art. 10-bis della legge n. 241/1990).")
+        % {"day": day_before(due_at, "al")},
         _("Si presentano da qui, dopo l'accesso: %(page)s") % {"page": page_of(application_id)},
     )
 
@@ -134,7 +134,7 @@ def taken(protocol: str) -> tuple[str, str]:
 def answered(protocol: str, at: datetime) -> tuple[str, str]:
     """Subject and text when an integration was answered."""
     return _("Domanda %(protocol)s: integrazione ricevuta") % {"protocol": protocol}, body(
-        _("La risposta alla richiesta di integrazione è arrivata il %(at)s.") % {"at": moment(at)},
+        _("La risposta alla richiesta di integrazione è arrivata %(at)s.") % {"at": moment(at, "il")},
         _("L'istruttoria riprende e il posto nella coda non cambia."),
     )
 
@@ -142,7 +142,7 @@ def answered(protocol: str, at: datetime) -> tuple[str, str]:
 def observed(protocol: str, at: datetime) -> tuple[str, str]:
     """Subject and text when observations to a notice were received."""
     return _("Domanda %(protocol)s: osservazioni ricevute") % {"protocol": protocol}, body(
-        _("Le osservazioni al preavviso di rigetto sono arrivate il %(at)s.") % {"at": moment(at)},
+        _("Le osservazioni al preavviso di rigetto sono arrivate %(at)s.") % {"at": moment(at, "il")},
         _("L'ufficio le valuta prima di decidere e ne dà conto nella decisione."),
     )
 
@@ -166,11 +166,11 @@ def message(protocol: str, application_id: int) -> tuple[str, str]:
 
 def closing(call: str, closes_at: datetime, application_id: int) -> tuple[str, str]:
     """Subject and text when a desk is about to close on a draft."""
-    at = moment(closes_at)
-    return _("La domanda non è ancora presentata: lo sportello chiude il %(at)s") % {"at": at}, body(
+    at = moment(closes_at, "il")
+    return _("La domanda non è ancora presentata: lo sportello chiude %(at)s") % {"at": at}, body(
         _("Per «%(call)s» c'è una bozza. La bozza NON è una domanda presentata: non ha protocollo né posto in coda.")
         % {"call": call},
-        _("Lo sportello chiude il %(at)s: a quell'ora esatta non si può più presentare.") % {"at": at},
+        _("Lo sportello chiude %(at)s: a quell'ora esatta non si può più presentare.") % {"at": at},
         _("Si riprende da qui, dopo l'accesso: %(page)s") % {"page": page_of(application_id)},
         _("Chi ha cambiato idea non deve fare nulla."),
     )
@@ -178,20 +178,21 @@ def closing(call: str, closes_at: datetime, application_id: int) -> tuple[str, s
 
 def integration_ends(protocol: str, due_at: datetime, application_id: int) -> tuple[str, str]:
     """Subject and text when the term of an integration is about to end."""
-    day = day_before(due_at)
-    return _("Domanda %(protocol)s: la risposta va data entro il %(day)s") % {"protocol": protocol, "day": day}, body(
+    day = day_before(due_at, "il")
+    return _("Domanda %(protocol)s: la risposta va data entro %(day)s") % {"protocol": protocol, "day": day}, body(
         _("L'ufficio aspetta ancora i dati o i documenti chiesti per la domanda %(protocol)s.")
         % {"protocol": protocol},
-        _("La risposta va data entro il %(day)s compreso: dopo, la domanda è inammissibile.") % {"day": day},
+        _("La risposta va data entro %(day)s compreso: dopo, la domanda è inammissibile.") % {"day": day},
         _("Si risponde da qui, dopo l'accesso: %(page)s") % {"page": page_of(application_id)},
     )
 
 
 def notice_ends(protocol: str, due_at: datetime, application_id: int) -> tuple[str, str]:
     """Subject and text when the term for the observations to a notice is about to end."""
-    day = day_before(due_at)
-    return _("Domanda %(protocol)s: osservazioni entro il %(day)s") % {"protocol": protocol, "day": day}, body(
+    day = day_before(due_at, "il")
+    return _("Domanda %(protocol)s: osservazioni entro %(day)s") % {"protocol": protocol, "day": day}, body(
         _("Per la domanda %(protocol)s è stato inviato un preavviso di rigetto.") % {"protocol": protocol},
-        _("Si possono presentare osservazioni fino al %(day)s compreso; poi l'ufficio decide senza.") % {"day": day},
+        _("Si possono presentare osservazioni fino %(day)s compreso; poi l'ufficio decide senza.")
+        % {"day": day_before(due_at, "al")},
         _("Si presentano da qui, dopo l'accesso: %(page)s") % {"page": page_of(application_id)},
     )

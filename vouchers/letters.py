@@ -18,8 +18,8 @@ def granted(protocol: str, decree: str, amount: Decimal, due_at: datetime) -> tu
     return _("Domanda %(protocol)s: voucher concesso") % {"protocol": protocol}, body(
         _("Con il decreto n. %(decree)s è stato concesso un voucher di %(amount)s.")
         % {"decree": decree, "amount": euro(amount)},
-        _("Per averlo bisogna accettarlo entro il %(day)s compreso: il silenzio comporta la decadenza.")
-        % {"day": day_before(due_at)},
+        _("Per averlo bisogna accettarlo entro %(day)s compreso: il silenzio comporta la decadenza.")
+        % {"day": day_before(due_at, "il")},
     )
 
 
@@ -81,8 +81,8 @@ def accepted(protocol: str, start_due_at: datetime | None) -> tuple[str, str]:
     paragraphs = [_("L'accettazione del voucher della domanda %(protocol)s è registrata.") % {"protocol": protocol}]
     if start_due_at is not None:
         paragraphs.append(
-            _("Ora va comunicato l'avvio delle attività, entro il %(day)s compreso: il silenzio comporta la decadenza.")
-            % {"day": day_before(start_due_at)}
+            _("Ora va comunicato l'avvio delle attività, entro %(day)s compreso: il silenzio comporta la decadenza.")
+            % {"day": day_before(start_due_at, "il")}
         )
     return _("Domanda %(protocol)s: voucher accettato") % {"protocol": protocol}, body(*paragraphs)
 
@@ -107,9 +107,9 @@ def reduced(protocol: str, action: str, granted: bool, until: datetime) -> tuple
 
 
 def _second_thoughts(until: datetime) -> str:
-    day, _comma, hour = moment(until).rpartition(", ")
+    day, _comma, hour = moment(until, "del").rpartition(", ")
     return _(
-        "Fino alle %(hour)s del %(day)s si può cambiare idea dalla pagina della domanda, se intanto il denaro non è "
+        "Fino alle %(hour)s %(day)s si può cambiare idea dalla pagina della domanda, se intanto il denaro non è "
         "andato a un'altra impresa."
     ) % {"hour": hour, "day": day}
 
@@ -151,13 +151,13 @@ def forfeited(protocol: str, reason: str) -> tuple[str, str]:
 
 def acceptance_ends(protocol: str, due_at: datetime, application_id: int) -> tuple[str, str]:
     """Subject and text when the term to accept a voucher is about to end."""
-    day = day_before(due_at)
-    return _("Domanda %(protocol)s: il voucher va accettato entro il %(day)s") % {
+    day = day_before(due_at, "il")
+    return _("Domanda %(protocol)s: il voucher va accettato entro %(day)s") % {
         "protocol": protocol,
         "day": day,
     }, body(
         _("Il voucher della domanda %(protocol)s è stato concesso ma non ancora accettato.") % {"protocol": protocol},
-        _("Va accettato entro il %(day)s compreso: il silenzio comporta la decadenza.") % {"day": day},
+        _("Va accettato entro %(day)s compreso: il silenzio comporta la decadenza.") % {"day": day},
         _("Si accetta da qui, dopo l'accesso: %(page)s") % {"page": page_of(application_id)},
     )
 

@@ -2,13 +2,15 @@
 
 import re
 from dataclasses import replace
+from html import unescape
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from applications.letters import paragraphs_of
 from applications.models import Firm
-from portal.models import Document, Promise, User
+from portal.models import Document, Mail, Promise, User
 from portal.services import documents, jobs, pdf
 from portal.services.uploads.pdf_words import words
 from tests.applications.admin.test_reviewing import signed_in
@@ -56,6 +58,21 @@ def test_the_letter_says_who_how_much_by_which_decree_and_by_when(award: Award, 
     ):
         assert said in text.replace("\u00a0", " "), said
     assert "messaggio inviato dal portale" not in text
+
+
+def test_the_letter_is_word_for_word_the_message_and_the_preview(desk: Desk, firm: Firm, dario: User) -> None:
+    desk.tick(days=8)
+    award = desk.granted(firm)
+    letter = AwardLetter.objects.get()
+    pdf_text = " ".join("".join(words(documents.read(papers.render(letter)))).split())
+    message = Mail.objects.get(subject=letter.content["subject"])
+    page = unescape(signed_in(dario).get(f"/ufficio/decreti/{award.grant_decree_id}/lettere/").content.decode())
+
+    assert "entro l'11 maggio 2020 compreso" in message.body
+    assert paragraphs_of(message.body) == tuple(letter.content["paragraphs"])
+    for said in letter.content["paragraphs"]:
+        assert said in " ".join(page.split())
+        assert said.replace("\u00a0", " ") in pdf_text.replace("\u00a0", " ")
 
 
 def test_what_a_firm_changes_later_does_not_change_what_left(award: Award, firm: Firm) -> None:
