@@ -164,7 +164,7 @@ def page(request: HttpRequest, item: Decree, **more: Any) -> HttpResponse:
         steps=[(step, DECREES.machine.word(step.event)) for step in item.events.select_related("actor").order_by("pk")],
         may_retry=bool(roles & drafts.ASKERS),
         asks_signature=is_to_be_signed(),
-        missing=item.status == DecreeState.DRAFT and without_cor(item.call).exists(),
+        missing=bool(reading.problems) and item.status == DecreeState.DRAFT and without_cor(item.call).exists(),
         rectifications=list(item.rectifications.defer("snapshot").order_by("pk")),
         changes=adapting.changes_of(item),
         personal=adapting.personal_in(item),

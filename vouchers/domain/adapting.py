@@ -62,8 +62,8 @@ def changes_of(decree: Decree) -> list[Difference]:
 
 
 def personal_in(decree: Decree) -> Personal | None:
-    """What tells of a person in the adapted text of a decree; None when there is nothing to look at."""
-    own = decree.texts or {}
+    """What tells of a person in the adapted text of a draft; None when there is nothing to look at."""
+    own = decree.texts or {} if decree.status == DecreeState.DRAFT else {}
     found = Personal(left_readable(own), covered(own))
     return found if found.readable or found.covered else None
 

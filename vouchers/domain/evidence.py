@@ -28,6 +28,8 @@ def money_evidence(item: Application, facts: ApplicationFacts, now: datetime) ->
     granting = award.granted_at if award is not None and award.granted_at else now
     firm = item.snapshot["firm"] if item.snapshot else {}
     amounts = amounts_by_band(facts.headcount, facts.actions, terms.bands)
+    if award is not None and hasattr(item, "award_total"):
+        amounts = {"": item.award_total}
     bands = {"MIN_HEADCOUNT": tuple(band_facts(facts.headcount, facts.actions, terms.bands))}
     visura = visure_of(item).found
     asked = Undertaking(
@@ -40,7 +42,8 @@ def money_evidence(item: Application, facts: ApplicationFacts, now: datetime) ->
         cor=award.cor if award is not None else "",
     )
     standing = standings({item.pk: asked}, granting)[item.pk]
-    said = visura_facts(rome_day(visura.at), visura.aids, standing.found) if visura else ()
+    start = standing.room.window_start if standing.room else None
+    said = visura_facts(rome_day(visura.at), visura.aids, standing.found, start) if visura else ()
     if standing.room is None:
         return {**bands, "DE_MINIMIS": (*said, Fact("Massimale", standing.problem))}
     return {**bands, "DE_MINIMIS": (*said, *aid_facts(standing.room, standing.found, firm["tax_code"], amounts))}

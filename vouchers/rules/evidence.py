@@ -11,6 +11,7 @@ from vouchers.rules.aid_sources import Counted, Source
 from vouchers.rules.bands import Band, band_for
 
 SPANS = {Window.FISCAL_YEARS_3: "l'esercizio in corso e i due precedenti", Window.ROLLING_3_YEARS: "tre anni"}
+BEFORE = ", prima della finestra: non conta"
 
 
 def amounts_by_band(headcount: int, actions: Sequence[str], bands: Sequence[Band]) -> dict[str, Decimal]:
@@ -53,15 +54,19 @@ def aid_facts(room: AidRoom, found: Sequence[Counted], firm: str, amounts: Mappi
     yield Fact("Resta", said, not fits)
 
 
-def visura_facts(on: date, visura: Sequence[Aid], found: Sequence[Counted]) -> Iterator[Fact]:
-    """What the register's visura says, and each aid in it that nobody had declared."""
+def visura_facts(
+    on: date, visura: Sequence[Aid], found: Sequence[Counted], start: date | None = None
+) -> Iterator[Fact]:
+    """What the register's visura says, and each aid in it that nobody had declared; from `start` on they count."""
     many = {0: "nessun aiuto", 1: "un aiuto"}.get(len(visura), f"{len(visura)} aiuti")
     amount = f", {euro(total([aid.amount for aid in visura]))}" if visura else ""
     yield Fact(f"Visura del {on:%d/%m/%Y}", f"{many}{amount}")
     for item in found:
         if item.source is Source.REGISTER:
             label = f"Nella visura e non dichiarato, del {item.aid.granted_on:%d/%m/%Y}"
-            yield Fact(label, f"{euro(item.aid.amount)} a {item.aid.granted_to}", against=True)
+            early = start is not None and item.aid.granted_on < start
+            words = f"{euro(item.aid.amount)} a {item.aid.granted_to}{BEFORE if early else ''}"
+            yield Fact(label, words, against=not early)
 
 
 def _one(label: str, item: Counted, room: AidRoom) -> Fact:
@@ -72,5 +77,5 @@ def _one(label: str, item: Counted, room: AidRoom) -> Fact:
     elif listed and listed.granted_on != said.granted_on:
         words += f"; nella visura è del {listed.granted_on:%d/%m/%Y}: è lo stesso aiuto"
     if item.aid.granted_on < room.window_start:
-        words += ", prima della finestra: non conta"
+        words += BEFORE
     return Fact(f"{label} del {said.granted_on:%d/%m/%Y}", words, item.is_disputed)

@@ -63,6 +63,12 @@ def test_each_rectification_is_a_row_and_what_is_left_is_the_voucher(
         assert places == sorted(places)
 
 
+def test_the_room_is_weighed_against_what_the_voucher_is_now(desk: Desk, award: Award, anna: User, carla: User) -> None:
+    rectified(desk, award, "10.00")
+
+    assert "il voucher è di 3.510,00 €: ci sta" in faces(award, anna, carla)[1]
+
+
 def test_a_voucher_as_granted_has_no_rest(award: Award, anna: User, carla: User) -> None:
     for text in faces(award, anna, carla):
         assert "Come si arriva all'importo" in text

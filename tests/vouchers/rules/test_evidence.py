@@ -86,3 +86,7 @@ def test_the_visura_in_words() -> None:
         "Visura del 15/07/2020": "un aiuto, 900,00 €",
         "Nella visura e non dichiarato, del 01/05/2019": f"900,00 € a {FIRM} (!)",
     }
+    assert told(list(visura_facts(ON, [one], counted([], [], [one]), date(2019, 5, 2)))) == {
+        "Visura del 15/07/2020": "un aiuto, 900,00 €",
+        "Nella visura e non dichiarato, del 01/05/2019": f"900,00 € a {FIRM}, prima della finestra: non conta",
+    }
