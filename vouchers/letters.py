@@ -167,16 +167,16 @@ def account_named(firm: str, firm_id: int, who: str, before: str, after: str, at
 
     The IBANs are never written whole: a mail is read by more eyes than the page.
     """
-    what = {"firm": firm, "who": who, "moment": moment(at), "before": masked(before), "after": masked(after)}
+    what = {"firm": firm, "who": who, "moment": moment(at, "il"), "before": masked(before), "after": masked(after)}
     if before:
         subject = _("%(firm)s: il conto su cui ricevere il voucher è cambiato") % what
         said = _(
-            "Il conto su cui %(firm)s riceve il voucher è stato cambiato il %(moment)s da %(who)s: era %(before)s, ora "
+            "Il conto su cui %(firm)s riceve il voucher è stato cambiato %(moment)s da %(who)s: era %(before)s, ora "
             "è %(after)s."
         )
     else:
         subject = _("%(firm)s: il conto su cui ricevere il voucher") % what
-        said = _("Il conto su cui %(firm)s riceve il voucher è stato indicato il %(moment)s da %(who)s: %(after)s.")
+        said = _("Il conto su cui %(firm)s riceve il voucher è stato indicato %(moment)s da %(who)s: %(after)s.")
     return subject, body(
         said % what,
         _("Se non sei stato tu, né chi agisce per l'impresa, scrivi subito all'ufficio: %(contacts)s")

@@ -23,6 +23,7 @@ DUE = datetime(2020, 6, 12, tzinfo=ROME)
         (letters.acceptance_ends("1", DUE, 1), "accettato entro l'11 giugno 2020 compreso"),
         (letters.renounced("1", AT), "Fino alle 12:00 dell'11 giugno 2020 si può"),
         (letters.reduced("1", "B", True, AT), "Fino alle 12:00 dell'11 giugno 2020 si può"),
+        (letters.account_named("Alfa", 1, "Anna", "", "IT60X0542811101000000123456", AT), "indicato l'11 giugno 2020"),
         (of_applications.receipt("1", AT, "Avviso", 60), "presentata l'11 giugno 2020, 12:00"),
         (of_applications.integration("1", ["x"], DUE, 1), "data entro l'11 giugno 2020 compreso"),
         (of_applications.notice("1", ["x"], DUE, 1), "Fino all'11 giugno 2020 compreso"),
