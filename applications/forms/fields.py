@@ -1,7 +1,7 @@
 """The kinds of field the wizard asks, each with its own sentences."""
 
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from stdnum.exceptions import ValidationError as BadNumber
 from stdnum.it import codicefiscale, iva
 
-from portal.kernel.money import cents
+from portal.kernel.money import CENT, cents, figure, read_euro
 
 Words = str | Promise
 
@@ -85,22 +85,31 @@ def day(label: Words, help_text: Words, missing: Words, *, required: bool = True
 
 
 class EuroField(forms.CharField):
-    """An amount as Italians write it: 1.250,00."""
+    """An amount as Italians write it: 1.250,00; «10.000» is ten thousand. From `least` to below `most` euro."""
+
+    def __init__(self, *, least: Decimal = CENT, most: Decimal = Decimal("1e12"), **options: Any) -> None:
+        super().__init__(**options)
+        self.least, self.most = least, most
+
+    def prepare_value(self, value: Any) -> Any:
+        """An amount is shown as it may be typed."""
+        return figure(value) if isinstance(value, Decimal) else value
 
     def clean(self, value: Any) -> Decimal | None:
         """The amount. Raises ValidationError with the sentence."""
-        written = super().clean(value).replace("€", "").replace("\u00a0", "").replace(" ", "")
-        if not written:
+        written = super().clean(value)
+        if not written.strip():
             return None
-        plain = written.replace(".", "").replace(",", ".") if "," in written or written.count(".") > 1 else written
-        if "," not in written and len(written.rpartition(".")[2]) == 3 and "." in written:
-            plain = written.replace(".", "")
-        try:
-            amount = Decimal(plain)
-            if not amount.is_finite() or not 0 < amount < Decimal("1e12"):
-                raise InvalidOperation
-        except InvalidOperation:
-            raise forms.ValidationError(_("Scrivi un importo maggiore di zero, per esempio 1.250,00.")) from None
+        amount = read_euro(written)
+        if amount is not None and amount < 0:
+            raise forms.ValidationError(_("L'importo non può essere negativo: scrivi un importo maggiore di zero."))
+        if amount is None or amount < self.least:
+            above = _("Scrivi un importo maggiore di zero, per esempio 1.250,00.")
+            raise forms.ValidationError(above if self.least else _("Scrivi un importo in cifre, per esempio 1.250,00."))
+        if amount >= self.most:
+            raise forms.ValidationError(_("L'importo è troppo grande: controlla le cifre."))
+        if amount != cents(amount):
+            raise forms.ValidationError(_("Al massimo due decimali, per esempio 1.250,00."))
         return cents(amount)
 
 

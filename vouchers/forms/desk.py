@@ -6,11 +6,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from applications.forms.fields import EuroField
 from applications.models import Call
+from portal.kernel.money import ZERO
 from vouchers.domain import decrees
 from vouchers.models import Allocation, Decree
 
 MAX_COR_FILE = 1_000_000
+MOST = Decimal("1e10")
+"""Euro: an amount of one line stays below."""
 MAX_SIGNED_FILE = 20_000_000
 STALE = _("La pagina era incompleta: ricaricala e decidi di nuovo.")
 
@@ -67,20 +71,13 @@ class RefinancingForm(forms.Form):
         lines = Allocation.objects.filter(action__call=call).select_related("action").order_by("action__code")
         for line in lines:
             name, title = str(line.action), line.action.title
-            self.fields[f"azione_{line.action.code}"] = forms.DecimalField(
+            self.fields[f"azione_{line.action.code}"] = EuroField(
                 label=title if name in title else f"{name} · {title}",
                 required=False,
-                min_value=0,
-                max_digits=12,
-                decimal_places=2,
-                localize=True,
-                widget=forms.TextInput(attrs={"inputmode": "decimal"}),
-                help_text=_("In euro, per esempio 500000,00. Vuoto: nulla su questa Azione."),
-                error_messages={
-                    "invalid": _("Scrivi un importo in cifre, per esempio 500000,00."),
-                    "min_value": _("L'importo non può essere negativo."),
-                    "max_decimal_places": _("Al massimo due decimali."),
-                },
+                least=ZERO,
+                most=MOST,
+                widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+                help_text=_("In euro, per esempio 500.000,00. Vuoto: nulla su questa Azione."),
             )
 
     def split(self) -> dict[str, Decimal]:

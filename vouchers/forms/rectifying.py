@@ -7,20 +7,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portal.kernel.money import euro
+from applications.forms.fields import EuroField
+from portal.kernel.money import ZERO, euro
+from vouchers.forms.desk import MOST
 from vouchers.rules.rectification import AMOUNT, LONGEST_COR, LONGEST_NAME
 
 LABELS = {"firm": _("Impresa"), "province": _("Provincia"), "cor": _("Codice COR")}
 FIELDS = {"firm": "impresa", "province": "provincia", "cor": "cor"}
 LONGEST = {"firm": LONGEST_NAME, "province": 2, "cor": LONGEST_COR}
-
-
-class EuroField(forms.DecimalField):
-    """Euro and cents as Italians write them, with or without the points of the thousands."""
-
-    def to_python(self, value: Any) -> Decimal | None:
-        """«6.500,00» is six thousand and five hundred."""
-        return super().to_python(value.replace(".", "") if isinstance(value, str) and "," in value else value)
 
 
 class CorrectionForm(forms.Form):
@@ -68,14 +62,9 @@ def _amount(name: str, before: str, wanted: str) -> forms.Field:
     return EuroField(
         label=_("Importo dell'Azione %(action)s") % {"action": name.removeprefix(AMOUNT)},
         initial=Decimal(wanted),
-        max_digits=12,
-        decimal_places=2,
-        localize=True,
+        least=ZERO,
+        most=MOST,
         help_text=_("Nell'allegato: %(before)s. Può solo scendere.") % {"before": euro(Decimal(before))},
-        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
-        error_messages={
-            "required": _("Scrivi l'importo, in cifre."),
-            "invalid": _("Scrivi un importo in cifre, per esempio 4500,00."),
-            "max_decimal_places": _("Al massimo due decimali."),
-        },
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        error_messages={"required": _("Scrivi l'importo, in cifre.")},
     )

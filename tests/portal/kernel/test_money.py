@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.kernel.money import CENT, ZERO, cents, euro, figure, plain, total
+from portal.kernel.money import CENT, ZERO, cents, euro, figure, plain, read_euro, total
 
 AMOUNTS = st.decimals(min_value=-(10**12), max_value=10**12, allow_nan=False, allow_infinity=False, places=6)
 
@@ -90,3 +90,27 @@ def test_the_italian_figure_reads_back_as_the_amount(value):
 
 def test_programs_read_a_point_and_no_groups():
     assert plain(Decimal("10705500")) == "10705500.00"
+
+
+@pytest.mark.parametrize(
+    ("written", "amount"),
+    [
+        ("5.000,00", "5000"), ("10.000", "10000"), ("10000", "10000"), ("1.234.567,8", "1234567.8"), ("0", "0"),
+        ("10.50", "10.5"), ("10,5", "10.5"), ("10,", "10"), (" 1 250,00 \u20ac", "1250"), ("-3", "-3"),
+        ("12.345,678", "12345.678"), ("0.001", "0.001"),
+    ],
+)  # fmt: skip
+def test_an_amount_is_read_as_italians_write_it(written, amount):
+    assert read_euro(written) == Decimal(amount)
+
+
+@pytest.mark.parametrize(
+    "written", ["", "tanti", "1.00.000", "1,2,3", "1.000.00", "1e3", "NaN", "١٢", "5.000.", "1" * 31]
+)
+def test_what_is_no_amount_is_none(written):
+    assert read_euro(written) is None
+
+
+@given(st.decimals(min_value=0, max_value=10**12, places=2))
+def test_what_is_shown_is_read_again(amount):
+    assert read_euro(euro(amount)) == cents(amount)

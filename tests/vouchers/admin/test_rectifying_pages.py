@@ -49,7 +49,7 @@ def test_from_the_row_to_the_signed_rectification(award: Award, elena: User, dar
     assert row_of(award) in said(client, f"{rows_of(award)}?q=alfa")
     page = said(client, row_of(award))
     assert "Nell&#x27;allegato: Alfa S.r.l." in page
-    assert 'value="7000,00"' in page
+    assert 'value="7.000,00"' in page
 
     read = client.post(row_of(award), typed(award, impresa="Alfa S.p.A.", azione_A="6.500,00"), follow=True)
 
@@ -77,6 +77,9 @@ def test_from_the_row_to_the_signed_rectification(award: Award, elena: User, dar
         ({}, "Non cambia nulla"),
         ({"azione_A": "7000,01"}, "può solo scendere"),
         ({"azione_A": "tanti"}, "importo in cifre"),
+        ({"azione_A": "10.000"}, "può solo scendere"),
+        ({"azione_A": "6500,005"}, "Al massimo due decimali"),
+        ({"azione_A": "9" * 14}, "troppo grande"),
         ({"azione_A": ""}, "Scrivi l&#x27;importo"),
         ({"cor": "12A"}, "solo cifre"),
         ({"provincia": "m1"}, "due lettere maiuscole"),
