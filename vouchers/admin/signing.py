@@ -9,10 +9,11 @@ from django.views.decorators.http import require_http_methods
 
 from portal.admin.desk import screen
 from portal.kernel.machine import IllegalTransition
-from portal.kernel.roles import READS_DOSSIERS
+from portal.kernel.roles import READS_DOSSIERS, Role
 from portal.services.clock import database_clock
 from vouchers.admin.decrees import decree_named, page
 from vouchers.domain import decrees, signing
+from vouchers.domain.lifecycle import roles_of_office
 from vouchers.forms.desk import ReasonForm
 from vouchers.rules.decree_content import DecreeMismatch, UnknownVariable
 
@@ -38,7 +39,10 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
         if fresh.signed_by_id == request.user.pk:
             messages.info(request, _("Era già firmato: il pulsante è arrivato due volte, conta la prima."))
             return redirect("admin:decree", pk)
-        return page(request, fresh, problem=str(error))
+        answer = page(request, fresh, problem=str(error))
+        may_sign = Role.SIGNATORY in roles_of_office(request.user, timezone.now(), item.call_id)
+        answer.status_code = 200 if may_sign else 403
+        return answer
     messages.success(request, _("Il decreto n. %(number)s è firmato.") % {"number": signed.protocol})
     return redirect("admin:decree", pk)
 

@@ -501,11 +501,12 @@ def test_readers_record_no_codes(uncoded: list[Award], ivo: User) -> None:
 REFINANCE = f"/ufficio/decreti/rifinanzia/{SLUG}/"
 
 
-def test_more_money_is_composed_by_a_small_form(desk: Desk, elena: User) -> None:
+@pytest.mark.parametrize("typed", ["500000,00", "500.000,00", "500.000", "500000"])
+def test_more_money_is_composed_by_a_small_form(desk: Desk, elena: User, typed: str) -> None:
     client = signed_in(elena)
     assert REFINANCE in said(client, COMPOSE)
 
-    page = client.post(REFINANCE, {"azione_A": "500000,00", "azione_B": ""}, follow=True).content.decode()
+    page = client.post(REFINANCE, {"azione_A": typed, "azione_B": ""}, follow=True).content.decode()
 
     assert "le risorse arrivano con la firma" in page
     draft = Decree.objects.get(kind=Decree.Kind.REFINANCING)
@@ -515,7 +516,14 @@ def test_more_money_is_composed_by_a_small_form(desk: Desk, elena: User) -> None
 
 @pytest.mark.parametrize(
     ("typed", "words"),
-    [({}, "almeno un&#x27;Azione"), ({"azione_A": "tanti"}, "importo in cifre"), ({"azione_A": "-3"}, "negativo")],
+    [
+        ({}, "almeno un&#x27;Azione"),
+        ({"azione_A": "tanti"}, "importo in cifre"),
+        ({"azione_A": "-3"}, "negativo"),
+        ({"azione_A": "9" * 14}, "troppo grande"),
+        ({"azione_A": "9" * 90}, "importo in cifre"),
+        ({"azione_A": "1,005"}, "Al massimo due decimali"),
+    ],
 )
 def test_odd_money_stays_on_the_page(desk: Desk, elena: User, typed: dict[str, str], words: str) -> None:
     page = signed_in(elena).post(REFINANCE, typed).content.decode()
@@ -532,3 +540,13 @@ def test_an_officer_reads_how_and_composes_none(desk: Desk, carla: User) -> None
     assert "Compone il responsabile del procedimento" in said(client, REFINANCE)
     assert client.post(REFINANCE, {"azione_A": "1"}).status_code == 403
     assert not Decree.objects.exists()
+
+
+def test_who_may_not_sign_is_refused_and_reads_why(draft: Decree, elena: User, carla: User) -> None:
+    for client in (signed_in(elena), signed_in(carla)):
+        answer = client.post(at(draft, "firma"), {"visto": signing.fingerprint(draft)})
+
+        assert answer.status_code == 403
+        assert 'role="alert"' in answer.content.decode()
+    draft.refresh_from_db()
+    assert draft.status == "DRAFT"
