@@ -9,13 +9,18 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from portal.kernel.roles import STAFF, Role
+from portal.kernel.scopes import EVERYWHERE
 from portal.models import Absence, User
 from portal.services import audit
 from portal.services.acts import act
+from portal.services.scopes import named
 
 DECLARERS = frozenset({Role.PROCEEDING_MANAGER, Role.SYSTEM_ADMIN})
 """Who writes down the absences of others; everybody of the office writes their own."""
+AT_WORK = STAFF - {Role.AUDITOR, Role.SYSTEM_ADMIN}
+"""The roles that have dossiers to work on: a reader leaves nothing to do."""
 INSTANT = timedelta(microseconds=1)
+LISTED = 3
 
 
 class AbsenceRefused(ValueError):
@@ -69,7 +74,9 @@ def declare(
 ) -> Absence:
     """Write an absence with its substitute (start included, end excluded).
 
-    Raises NotForYou, AbsenceRefused when it is over already, overlaps another, or the substitute cannot stand in.
+    The substitute must hold a role of theirs on every call they work on, from the beginning (from now, for one that
+    begins earlier today) to the end. Raises NotForYou, AbsenceRefused when it is over already, overlaps another, or the
+    substitute cannot stand in, with the calls that would stay without anybody.
     """
     if not may_declare(actor, person, now):
         raise NotForYou("Puoi scrivere solo le tue assenze.")
@@ -81,7 +88,7 @@ def declare(
         raise AbsenceRefused("reason", "Scrivi il motivo, per esempio ferie.")
     people = {row.pk: row for row in _locked(person.pk, substitute.pk)}
     _check_free(people[person.pk], since, until)
-    _check_substitute(people[person.pk], people[substitute.pk], since, until)
+    _check_substitute(people[person.pk], people[substitute.pk], max(since, now), until)
     row = Absence.objects.create(
         user=person,
         substitute=substitute,
@@ -135,9 +142,27 @@ def _check_free(person: User, since: datetime, until: datetime) -> None:
 def _check_substitute(person: User, substitute: User, since: datetime, until: datetime) -> None:
     if person.pk == substitute.pk:
         raise AbsenceRefused("substitute", "Nessuno sostituisce se stesso: scegli un'altra persona.")
-    first, last = substitute.roles_anywhere_at(since), substitute.roles_anywhere_at(until - INSTANT)
-    if (person.roles_anywhere_at(since) & STAFF & first & last) == frozenset():
+    names = named()
+    works = _work(person, [scope for scope in names if scope != EVERYWHERE] or [EVERYWHERE], since)
+    last = until - INSTANT
+    bare = [
+        names[scope]
+        for scope, roles in works.items()
+        if roles.isdisjoint(substitute.roles_at(since, scope) & substitute.roles_at(last, scope))
+    ]
+    if len(bare) == len(works):
         problem = f"{substitute} non ha un ruolo di {person} per tutti questi giorni: scegli chi ce l'ha."
+        raise AbsenceRefused("substitute", problem)
+    if bare:
+        calls = ", ".join(f"«{name}»" for name in bare[:LISTED]) + (" e altri" if len(bare) > LISTED else "")
+        problem = f"{substitute} non ha un ruolo di {person} su {calls} per tutti questi giorni: scegli chi ce l'ha."
         raise AbsenceRefused("substitute", problem)
     if Absence.objects.filter(_during(since, until), user=substitute).exists():
         raise AbsenceRefused("substitute", f"{substitute} è assente in questi giorni: scegli un'altra persona.")
+
+
+def _work(person: User, scopes: list[str], at: datetime) -> dict[str, frozenset[Role]]:
+    """The roles somebody works with on each scope; those of a reader only for who has no other."""
+    held = {scope: person.roles_at(at, scope) & STAFF for scope in scopes}
+    wanted = AT_WORK if any(roles & AT_WORK for roles in held.values()) else STAFF
+    return {scope: roles & wanted for scope, roles in held.items() if roles & wanted}

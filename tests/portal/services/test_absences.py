@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from portal.kernel.roles import Role
+from portal.kernel.scopes import of_call
 from portal.models import Absence, AuditEntry, RoleGrant, User
 from portal.services import absences
 from portal.services.absences import AbsenceRefused, NotForYou
@@ -164,3 +165,71 @@ def test_a_role_of_long_ago_is_no_role(declare, now):
 
     with pytest.raises(AbsenceRefused, match="Ex non ha un ruolo"):
         declare(substitute=former)
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
+    """Two calls that the floors above know by name."""
+    first, second = of_call(1), of_call(2)
+    names = {first: "Primo avviso", second: "Secondo avviso"}
+    monkeypatch.setattr("portal.services.scopes.NAMES", [lambda: names])
+    return first, second
+
+
+def only_for(who: User, *scopes: str) -> None:
+    """The role of somebody, for some calls."""
+    who.role_grants.all().delete()
+    for scope in scopes:
+        RoleGrant.objects.create(user=who, role=Role.CASE_OFFICER, since=LONG_AGO, scope=scope)
+
+
+def test_a_substitute_of_another_call_is_refused(declare, carla, marta, calls):
+    only_for(carla, calls[0])
+    only_for(marta, calls[1])
+
+    with pytest.raises(AbsenceRefused, match="Marta non ha un ruolo di Carla per tutti"):
+        declare()
+    assert not Absence.objects.exists()
+
+
+@pytest.mark.parametrize("everywhere", [True, False])
+def test_the_calls_that_would_stay_without_anybody_are_named(declare, carla, marta, calls, everywhere):
+    if not everywhere:
+        only_for(carla, *calls)
+    only_for(marta, calls[0])
+
+    with pytest.raises(AbsenceRefused, match="un ruolo di Carla su «Secondo avviso» per") as refused:
+        declare()
+    assert refused.value.field == "substitute"
+
+    only_for(marta, *calls)
+    assert declare().pk
+
+
+def test_the_call_of_who_is_away_is_enough(declare, carla, marta, calls):
+    only_for(carla, calls[1])
+    only_for(marta, calls[1])
+
+    assert declare().pk
+
+
+def test_what_one_only_reads_needs_nobody(declare, carla, marta, calls):
+    only_for(carla, calls[0])
+    RoleGrant.objects.create(user=carla, role=Role.AUDITOR, since=LONG_AGO)
+    only_for(marta, calls[0])
+
+    assert declare().pk
+
+
+def test_a_role_of_this_morning_is_enough_for_an_absence_that_begins_today(declare, marta, now):
+    RoleGrant.objects.filter(user=marta).update(since=now - timedelta(hours=1))
+    midnight = now - timedelta(hours=9)
+
+    assert declare(since=midnight).since == midnight
+
+
+def test_a_role_of_tomorrow_is_not(declare, marta, now):
+    RoleGrant.objects.filter(user=marta).update(since=now + timedelta(days=1))
+
+    with pytest.raises(AbsenceRefused, match="per tutti questi giorni"):
+        declare(since=now - timedelta(hours=9))
