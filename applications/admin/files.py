@@ -13,6 +13,8 @@ from django.views.decorators.http import require_safe
 
 from applications.domain import attachments, openings
 from applications.domain.attachments import NotAsked, NotOpenable
+from applications.domain.calls import terms_at
+from applications.domain.reopening import ENCLOSED
 from applications.models import Application, Attachment
 from applications.phrases import SCANS, Phrase
 from applications.rules.attachments import Verdict, verdict
@@ -48,10 +50,14 @@ def looked_at(files: list[FileRow], asked: str) -> FileRow | None:
 
 
 def files_of(item: Application) -> list[FileRow]:
-    """The live files of a presented application, in the order of its documents (one query)."""
-    wanted = attachments.documents_asked(item, timezone.now())
-    titles = {one.code: one.title for one in wanted}
-    order = list(titles)
+    """The live files of a presented application, in the order of its documents (one query).
+
+    One that was asked later, or is not asked any more, is called as the terms call it.
+    """
+    now = timezone.now()
+    wanted = [one.code for one in attachments.documents_asked(item, now)]
+    titles = {one.code: one.title for one in (*terms_at(item, now).documents, ENCLOSED)}
+    order = wanted + [code for code in titles if code not in wanted]
     rows = sorted(attachments.live(item), key=lambda one: order.index(one.code) if one.code in order else len(order))
     code = item.firm.representative_tax_code
     return [

@@ -5,17 +5,18 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 from pytest_django import Settings
 
-from applications.domain import integration, review
+from applications.domain import attachments, integration, review
 from applications.domain.integration import Sending
-from applications.models import Application, Call, Firm
+from applications.models import Application, Attachment, Call, Firm
 from applications.rules.integration import FieldGiven, Given, TextGiven
 from portal.kernel.scopes import of_call
 from portal.models import Mail, RoleGrant, User
 from portal.services.clock import story_clock
 from tests.access.world import desk_of_today
-from tests.applications.answering import asked
+from tests.applications.answering import asked, today
 from tests.applications.guided import opened
 from tests.conftest import CALL_FILE, LONG_AGO, Desk, FirmMaker
+from tests.portal.services.files.papers import pdf
 from tests.refusals import assert_missing
 from tests.vouchers.admin.conftest import CountQueries
 from vouchers.domain import terminations
@@ -91,6 +92,19 @@ def test_an_integration_with_its_answer(
     review.answer_integration(item, "Ecco la procura.", actor=anna, now=desk.tick())
 
     assert "Ecco la procura." in text(as_carla, item)
+
+
+def test_a_file_of_an_answer_is_called_as_the_firm_saw_it(as_carla: Client, desk: Desk, firm: Firm, anna: User) -> None:
+    row = asked(today(desk), firm)
+    sent = attachments.Sent("organigramma.pdf", pdf())
+    for code in ("ANSWER_FILES", "DE_MINIMIS_DECLARATION"):
+        attachments.receive(row.application, code, [sent], actor=anna, now=desk.tick())
+    enclosed = Attachment.objects.get(code="ANSWER_FILES")
+
+    page = text(as_carla, row.application, f"?guarda={enclosed.pk}")
+
+    assert "Altri file, se servono" in page
+    assert "ANSWER_FILES" not in page
 
 
 def test_an_answer_is_shown_beside_what_was_presented(as_carla: Client, desk: Desk, firm: Firm, anna: User) -> None:
