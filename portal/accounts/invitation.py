@@ -6,6 +6,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -91,6 +92,7 @@ def _with_a_new_account(request: HttpRequest, row: StaffInvitation, token: str) 
 
 def _page(request: HttpRequest, row: StaffInvitation, **more: Any) -> HttpResponse:
     context = {"item": row, "roles": roles_in_words(row.roles), "scopes": scopes_in_words(row.scopes)}
+    context["second_factor"] = settings.STAFF_SECOND_FACTOR
     return render(request, "account/staff_invitation.html", {**context, **more})
 
 

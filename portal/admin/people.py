@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -85,6 +86,7 @@ def people(request: HttpRequest) -> HttpResponse:
         former=[row for row in members if not row.roles],
         waiting=waiting,
         may_change=may_change(request.user),
+        second_factor=settings.STAFF_SECOND_FACTOR,
     )
 
 
@@ -105,7 +107,8 @@ def invite(request: HttpRequest) -> HttpResponse:
             said = _("L'invito è in partenza: vale quattordici giorni e si può usare una volta sola.")
             messages.success(request, said)
             return redirect("admin:people")
-    return show(request, "admin/people_invite.html", _("Invita una persona"), form=form)
+    secured = settings.STAFF_SECOND_FACTOR
+    return show(request, "admin/people_invite.html", _("Invita una persona"), form=form, second_factor=secured)
 
 
 @screen("persone/inviti/<int:pk>/", name="people_invitation", readers=KEEPERS, whole_office=True)

@@ -32,7 +32,11 @@ def invitation(row: StaffInvitation, token: str) -> tuple[str, str]:
         % {"name": row.name, "by": row.invited_by.name or row.invited_by.email},
         _("Ruolo: %(roles)s. Avvisi: %(scopes)s.")
         % {"roles": roles_in_words(row.roles), "scopes": scopes_in_words(row.scopes)},
-        _("Apri questo indirizzo entro il %(moment)s: scegli la password, poi un secondo passo per l'accesso.")
+        (
+            _("Apri questo indirizzo entro il %(moment)s: scegli la password, poi un secondo passo per l'accesso.")
+            if settings.STAFF_SECOND_FACTOR
+            else _("Apri questo indirizzo entro il %(moment)s e scegli la password.")
+        )
         % {"moment": _moment(row.expires_at)},
         settings.PUBLIC_URL + reverse("staff_invitation", args=[token]),
         _("L'indirizzo vale una volta sola. Se non ti aspettavi questo messaggio, ignoralo: non succede nulla."),

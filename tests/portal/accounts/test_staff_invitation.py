@@ -39,7 +39,9 @@ def link_of(row) -> str:
 
 
 def test_from_the_link_to_the_desk_through_the_second_factor(client: Client, address: str):
+    assert "poi un secondo passo" in mail.outbox[-1].body
     page = client.get(address).content.decode()
+    assert "Dopo ti chiediamo un secondo passo" in page
     assert MARTA in page
     assert "istruttore" in page
     assert "tutti gli avvisi" in page
@@ -67,6 +69,7 @@ def test_no_page_of_the_desk_opens_without_the_second_factor(client: Client, add
 def test_without_the_rule_it_would_open(client: Client, address: str, settings):
     """Negative control: an installation that asks for none."""
     settings.STAFF_SECOND_FACTOR = False
+    assert "secondo passo" not in client.get(address).content.decode()
     client.post(address, GOOD)
 
     assert client.get("/ufficio/").status_code == 200
@@ -119,3 +122,16 @@ def test_who_has_an_account_signs_in_first(client: Client, address: str, bruno: 
     assert client.post(address)["Location"] == "/ufficio/"
     assert User.objects.get(pk=marta.pk).is_staff
     assert client.get("/ufficio/")["Location"] == "/accesso/sicurezza/"
+
+
+def test_the_letter_announces_no_second_step_where_none_is_asked(settings, db):
+    settings.STAFF_SECOND_FACTOR = False
+    root = person("amministratore@ufficio.example", "Amministrazione", Role.SYSTEM_ADMIN)
+    row = invitations.invite(
+        MARTA, "Marta", [Role.CASE_OFFICER], [""], since=None, until=None, reason="x", actor=root, now=timezone.now()
+    )
+
+    link_of(row)
+
+    assert "e scegli la password." in mail.outbox[-1].body
+    assert "secondo passo" not in mail.outbox[-1].body

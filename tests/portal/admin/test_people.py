@@ -1,8 +1,10 @@
 """The people of the office at the desk: invited, given and taken roles, absent; each page by who may."""
 
 from datetime import datetime, timedelta
+from html import unescape
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.utils import timezone
 from django.utils.html import escape
@@ -228,3 +230,21 @@ def test_a_day_is_whole(client, carla: User, now: datetime):
 
     row = Absence.objects.get()
     assert row.until - row.since >= timedelta(hours=23)
+
+
+@pytest.mark.parametrize(
+    ("required", "listed", "invited"),
+    [
+        (True, "manca: l'ufficio non si apre", "senza, l'ufficio non si apre"),
+        (False, "non c'è, e qui non è richiesto", "un secondo passo qui non è richiesto"),
+    ],
+)
+def test_what_is_said_of_the_second_step_is_true(required, listed, invited, client, root, carla, settings):
+    settings.STAFF_SECOND_FACTOR = required
+    Authenticator.objects.create(user=root, type=Authenticator.Type.TOTP, data={})
+
+    said = [unescape(text(client.get(page))) for page in (PEOPLE, INVITE)]
+
+    assert listed in said[0]
+    assert invited in said[1]
+    assert ("non si apre" in said[0] + said[1]) == required
