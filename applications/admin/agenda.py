@@ -61,7 +61,7 @@ class Hand:
 def figures(user: User, now: datetime, whose: str, holder: Q) -> list[Figure]:
     """What waits in somebody's hands, each with its list (one query)."""
     wanted: Sequence[tuple[Words, Q, dict[str, str]]] = [
-        (_("da decidere"), Q(), {}),
+        (_("da decidere"), agenda.to_decide(), {"stato": agenda.TO_DECIDE}),
         (_("oltre il termine"), late(now), {"termine": "scaduto"}),
         (_("entro %(days)d giorni") % {"days": SOON}, agenda.due_within(now, SOON), {"termine": str(SOON)}),
         (
@@ -85,7 +85,7 @@ def figures(user: User, now: datetime, whose: str, holder: Q) -> list[Figure]:
 @box(place=4, readers=OFFICERS)
 def mine(user: User, now: datetime) -> Box:
     """My dossiers by days left, what came back, and the dossiers of whom I stand in for (constant queries)."""
-    rows = Application.objects.filter(within(user, now), officer=user, status__in=sorted(UNDECIDED))
+    rows = Application.objects.filter(within(user, now), agenda.to_decide(), officer=user)
     urgent = rows.select_related("firm").order_by(
         F("late_from").asc(nulls_last=True), "protocol_year", "protocol_number"
     )

@@ -9,9 +9,17 @@ from applications.models import Application, ApplicationEvent, RejectionNotice
 from applications.rules.states import UNDECIDED, ApplicationState
 from portal.kernel.deadlines import rome_day
 
+TO_DECIDE = "da-decidere"
+"""How the addresses of the queue call what is `to_decide`."""
 ANSWERS = ("answer_integration", "submit_observations")
+PROPOSED = frozenset({ApplicationState.PROPOSED_ADMISSION, ApplicationState.PROPOSED_REJECTION})
 ENDING = timedelta(days=3)
 """A notice is about to expire when its term ends within these days."""
+
+
+def to_decide() -> Q:
+    """Still to be decided and not proposed yet: what asks for an officer's work, or waits for the firm."""
+    return Q(status__in=sorted(UNDECIDED - PROPOSED))
 
 
 def due_within(now: datetime, days: int) -> Q:

@@ -28,6 +28,7 @@ from vouchers.phrases import AWARD_STATES
 
 Words = str | Promise
 OPEN, ALL = "aperte", "tutte"
+TO_DECIDE = agenda.TO_DECIDE
 MINE, NOBODY = "mie", "nessuno"
 LATE = "scaduto"
 DAYS_LEFT = "giorni"
@@ -92,7 +93,7 @@ class Asked:
     def is_open(self) -> bool:
         """Whether only applications still to be decided are asked for."""
         state = self.values.get("stato") or OPEN
-        return state == OPEN or STATES.get(state) in UNDECIDED
+        return state in (OPEN, TO_DECIDE) or STATES.get(state) in UNDECIDED
 
     @property
     def removable(self) -> list[tuple[Words, Words, str]]:
@@ -107,6 +108,8 @@ Where = Callable[[str, User, datetime], Q]
 def _state(value: str, user: User, now: datetime) -> Q:
     if value == ALL:
         return Q()
+    if value == TO_DECIDE:
+        return agenda.to_decide()
     return Q(status__in=list(UNDECIDED)) if value == OPEN else Q(status=STATES[value])
 
 
@@ -139,7 +142,7 @@ def read(query: Mapping[str, str]) -> Asked:
     people = [(str(pk), name) for pk, name in officers_known()]
     within_days = [(days, _("Entro %(days)s giorni") % {"days": days}) for days in DAYS]
     filters = [
-        make("stato", _("Stato"), [("", _("Aperte")), (ALL, _("Tutte")), *states]),
+        make("stato", _("Stato"), [("", _("Aperte")), (ALL, _("Tutte")), (TO_DECIDE, _("Da decidere")), *states]),
         make("termine", _("Termine"), [("", _("Qualsiasi")), (LATE, _("Oltre il termine")), *within_days]),
         make("novita", _("Novità"), [("", _("Tutte")), *[(slug, label) for slug, (label, _where) in NEWS.items()]]),
         make("istruttore", _("Istruttore"), [("", _("Tutti")), (MINE, _("Io")), (NOBODY, _("Nessuno")), *people]),
@@ -170,7 +173,7 @@ def read(query: Mapping[str, str]) -> Asked:
 
 
 POSSIBLE: dict[str, Callable[[str], object]] = {
-    "stato": lambda value: value == ALL or value in STATES,
+    "stato": lambda value: value in (ALL, TO_DECIDE) or value in STATES,
     "termine": lambda value: value == LATE or value in DAYS,
     "novita": lambda value: value in NEWS,
     "istruttore": lambda value: value in (MINE, NOBODY) or re.fullmatch(r"[0-9]{1,9}", value),

@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from applications.domain import agenda, decisions, review
 from applications.models import Application, Call, RejectionNotice
+from applications.rules.states import UNDECIDED
 from portal.kernel.roles import Role
-from portal.models import User
+from portal.models import Promise, User
 from portal.services import absences
 from tests.access.world import desk_of_today
 from tests.applications.guided import opened
@@ -209,3 +210,31 @@ def test_the_same_queries_for_one_and_for_three(
         costs.append(len(queries))
 
     assert costs[0] == costs[1] <= 30
+
+
+def test_what_was_proposed_is_no_longer_to_be_decided_by_the_officer(busy: Desk, carla: User) -> None:
+    mine = Application.objects.filter(officer=carla, status__in=sorted(UNDECIDED))
+    proposed = mine.filter(status__in=("PROPOSED_ADMISSION", "PROPOSED_REJECTION"))
+    assert proposed.exists()
+
+    page = home(carla)
+
+    said = {label.strip(): int(figure) for query, figure, label in FIGURE.findall(page) if "istruttore=mie" in query}
+    assert said["da decidere"] == mine.count() - proposed.count()
+    urgent = page[page.index("I più urgenti") : page.index("</table>")]
+    assert not any(item.protocol in urgent for item in proposed)
+
+
+def test_waiting_jobs_lead_to_their_list(busy: Desk, elena: User, carla: User) -> None:
+    waiting = Promise.objects.filter(state=Promise.State.PENDING)
+    again = waiting.order_by("pk")[:1].get()
+    Promise.objects.filter(pk=again.pk).update(attempts=2)
+    client = Client()
+    client.force_login(elena)
+
+    links = re.findall(r'href="([^"]*portal/promise/[^"]*)">(\d+)</a>', home(elena))
+
+    assert [int(figure) for _at, figure in links] == [waiting.count(), 1]
+    for link, figure in links:
+        assert client.get(unescape(link)).context["cl"].result_count == int(figure)
+    assert "portal/promise" not in home(carla)
