@@ -7,9 +7,41 @@ const LOST = 15000; // then give the line up
 const SILENT = 90000; // the file has arrived whole and the portal does not answer
 
 let onTheWay = 0;
+const held = new Map(); // forms that were sent while a file was on its way, with the button that was pressed
 window.addEventListener("beforeunload", (event) => {
   if (onTheWay) event.preventDefault(); // the browser asks before a file is lost
 });
+
+// A form around a place waits for the files on their way: it goes on by itself when all of them have arrived.
+function hold(form) {
+  const said = document.createElement("p");
+  said.className = "notice notice--wait";
+  said.setAttribute("role", "status");
+  said.hidden = true;
+  form.append(said);
+  form.addEventListener("submit", (event) => {
+    if (!onTheWay || event.defaultPrevented) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    held.set(form, event.submitter);
+    said.hidden = false;
+    said.textContent = "Un file non è ancora arrivato: appena è arrivato la pagina prosegue da sola.";
+  });
+}
+
+function letGo() {
+  if (onTheWay) return;
+  held.forEach((button, form) => {
+    const said = form.querySelector(":scope > .notice[role=status]:last-child");
+    held.delete(form);
+    if (form.querySelector(".sending--bad")) {
+      said.textContent = "Un file non è arrivato: riprova o chiudilo, poi premi di nuovo.";
+      return;
+    }
+    said.hidden = true;
+    form.requestSubmit(button);
+  });
+}
 
 function fileRow(list, file) {
   const row = document.createElement("li");
@@ -105,6 +137,7 @@ function sendFile(place, input, file, list) {
       window.addEventListener("offline", offline);
       request.onloadend = () => {
         onTheWay -= 1;
+        setTimeout(letGo); // once the fate of the file is known
         timers.splice(0).forEach(clearTimeout);
         window.removeEventListener("offline", offline);
       };
@@ -193,4 +226,7 @@ function watchPlaces(root) {
   });
 }
 
-document.addEventListener("DOMContentLoaded", () => watchPlaces(document));
+document.addEventListener("DOMContentLoaded", () => {
+  watchPlaces(document);
+  document.querySelectorAll("form:has([data-upload])").forEach(hold);
+});

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from applications.domain import review
-from applications.models import Application, Firm, IntegrationRequest
+from applications.models import Application, Attachment, Firm, IntegrationRequest
 from portal.models import User
 from tests.applications.answering import asked, in_review, today
 from tests.conftest import Desk
@@ -157,3 +157,56 @@ def test_too_late_leaves_the_text_on_the_page(open_browser: OpenBrowser, desk: D
     expect(page.get_by_role("heading", name="Non si può più rispondere")).to_be_visible()
     expect(page.get_by_label("Chi segue il progetto in azienda?")).to_have_value("La dott.ssa Verdi")
     assert problems(page) == []
+
+
+def test_an_answer_waits_for_the_file_on_its_way(
+    open_browser: OpenBrowser, desk: Desk, firm: Firm, anna: User, paper: Path
+) -> None:
+    row = asked(today(desk), firm)
+    page = open_browser(anna)
+    page.goto(f"/domande/{row.application_id}/integrazione/")
+    held: list[Route] = []
+    page.route(
+        "**/integrazione/",
+        lambda route: held.append(route) if "x-one-file" in route.request.headers else route.continue_(),
+    )
+    place = page.locator("#documento-DE_MINIMIS_DECLARATION")
+    page.get_by_label("Fasce orarie in cui si è contattabili").fill("9:30-17:00")
+    page.get_by_label("Chi segue il progetto in azienda?").fill("La dott.ssa Verdi")
+    place.locator("input[type=file]").set_input_files(paper)
+    place.get_by_role("button", name="Carica").click()
+    expect(place.locator(".sending")).to_be_visible()
+
+    page.get_by_role("button", name="Salva e guarda il confronto").click()
+
+    expect(page.get_by_text("Un file non è ancora arrivato")).to_be_visible()
+    assert page.url.endswith("/integrazione/")
+    assert problems(page) == []
+    held[0].continue_()
+    expect(page.get_by_role("button", name="Invia all'ufficio")).to_be_visible()
+    expect(page.get_by_text("dichiarazione.pdf").first).to_be_visible()
+    assert Attachment.objects.filter(removed_at=None).count() == 1
+
+
+def test_an_answer_says_when_the_file_it_waited_for_was_lost(
+    open_browser: OpenBrowser, desk: Desk, firm: Firm, anna: User, paper: Path
+) -> None:
+    row = asked(today(desk), firm)
+    page = open_browser(anna)
+    page.goto(f"/domande/{row.application_id}/integrazione/")
+    held: list[Route] = []
+    page.route(
+        "**/integrazione/",
+        lambda route: held.append(route) if "x-one-file" in route.request.headers else route.continue_(),
+    )
+    place = page.locator("#documento-DE_MINIMIS_DECLARATION")
+    place.locator("input[type=file]").set_input_files(paper)
+    place.get_by_role("button", name="Carica").click()
+    page.get_by_role("button", name="Salva e guarda il confronto").click()
+    expect(page.get_by_text("Un file non è ancora arrivato")).to_be_visible()
+
+    held[0].abort("connectionreset")
+
+    expect(page.get_by_text("Un file non è arrivato: riprova o chiudilo")).to_be_visible()
+    assert page.url.endswith("/integrazione/")
+    expect(place.get_by_role("button", name="Riprova dichiarazione.pdf")).to_be_visible()
