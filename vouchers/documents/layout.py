@@ -15,7 +15,7 @@ HIDDEN = re.compile(
 # How wide a column wants to be, in millimetres of a landscape page; by its key, else by its kind.
 WIDTHS = {
     "position": 9, "application_id": 16, "protocol": 24, "submitted_at": 28, "firm": 42, "tax_code": 32, "province": 10,
-    "amount": 19, "total": 20, "cor": 20, "reasons": 44, "note": 26, "text": 40, "code": 25,
+    "amount": 19, "total": 20, "cor": 25, "reasons": 44, "note": 26, "text": 40, "code": 25,
     "datum": 24, "before": 46, "after": 46,
 }  # fmt: skip
 

@@ -193,3 +193,16 @@ def test_the_file_reads_as_text(signed, tmp_path):
     assert re.findall(r"VISTI|DATO ATTO|CONSIDERATO|RITENUTO|DECRETA\b|Allegato A\.", text) == [
         "VISTI", "DATO ATTO", "CONSIDERATO", "RITENUTO", "DECRETA", "Allegato A.",
     ]  # fmt: skip
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext (poppler-utils) is not on this machine")
+def test_a_code_of_eleven_digits_stays_on_one_line(tmp_path):
+    code = "88888888888"
+    said = content(count=1, rows={"A": (row(1, cor=code),)})
+    arguments = {"sha256": "b" * 64, "signed_at": datetime.fromisoformat(facts().signed_at), "data": {}}
+    file = tmp_path / "decreto.pdf"
+    file.write_bytes(decrees.to_pdf(said, **arguments))
+
+    text = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, check=True, text=True).stdout
+
+    assert re.search(rf"2020/0000001 .* {code}$", text, re.MULTILINE)
