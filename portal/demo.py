@@ -1,4 +1,4 @@
-"""The demo accounts: one for each role, all with the same well-known password. Never in production."""
+"""The demo accounts: one for each role at least, all with the same well-known password. Never in production."""
 
 from dataclasses import dataclass
 
@@ -23,6 +23,7 @@ ACCOUNTS = (
     DemoAccount("bruno@impresa.example", "Bruno", Role.APPLICANT),
     DemoAccount("consulente@studio.example", "Studio di consulenza", Role.DELEGATE),
     DemoAccount("carla@ufficio.example", "Carla", Role.CASE_OFFICER),
+    DemoAccount("istruttrice@ufficio.example", "Seconda istruttrice", Role.CASE_OFFICER),
     DemoAccount("elena@ufficio.example", "Elena", Role.PROCEEDING_MANAGER),
     DemoAccount("dario@ufficio.example", "Dario", Role.SIGNATORY),
     DemoAccount("ragioneria@ufficio.example", "Ragioneria", Role.ACCOUNTANT),

@@ -19,14 +19,19 @@ class DemoForbidden(RuntimeError):
     """This installation is not for trying: it may not hold accounts with a known password."""
 
 
+def require_demo() -> None:
+    """Raises DemoForbidden where DEMO_ACCOUNTS_ALLOWED is off."""
+    if not settings.DEMO_ACCOUNTS_ALLOWED:
+        raise DemoForbidden("Gli account dimostrativi non si creano in un'installazione di produzione.")
+
+
 @transaction.atomic
 def ensure_accounts(now: datetime) -> dict[str, User]:
     """The demo users by e-mail, created where missing, each with its role since 1 January 2020.
 
     Calling it again changes nothing. Raises DemoForbidden where DEMO_ACCOUNTS_ALLOWED is off.
     """
-    if not settings.DEMO_ACCOUNTS_ALLOWED:
-        raise DemoForbidden("Gli account dimostrativi non si creano in un'installazione di produzione.")
+    require_demo()
     emails = [account.email for account in ACCOUNTS]
     users = {user.email: user for user in User.objects.filter(email__in=emails)}
     missing = [account for account in ACCOUNTS if account.email not in users]

@@ -11,11 +11,15 @@ import pikepdf
 import pytest
 from django.core.management import call_command
 
-from applications.models import Call
+from applications.domain import review
+from applications.models import Application, Call
+from applications.rules.states import UNDECIDED
+from portal.models import Mail, User
 from reporting import exporters
 from reporting.domain.monitoring import Made, make
 from reporting.rules.periods import parse_as_of
 from tests.reporting.story import rome
+from vouchers.replay import epilogue
 
 pytestmark = [pytest.mark.usefixtures("replayed"), pytest.mark.slow]
 
@@ -40,14 +44,19 @@ def made_on(day: str) -> Made:
     return make("monitoring", Call.objects.get(slug="smart-working-2020"), parse_as_of(day, rome("2026-01-01 00:00")))
 
 
-@pytest.fixture
-def content(db):
+def report_of_the_day():
     """What the command prints."""
     out = io.StringIO()
     call_command(
         "report", "monitoring", "--call", "smart-working-2020", "--as-of", "2021-10-21", "--format", "json", stdout=out
     )
     return json.loads(out.getvalue())
+
+
+@pytest.fixture
+def content(db):
+    """The report of 21 October 2021."""
+    return report_of_the_day()
 
 
 def test_the_totals_are_the_published_ones(content):
@@ -123,3 +132,27 @@ def test_the_pdf_can_be_read_as_text(replayed, tmp_path):
     assert "10.705.500,00" in text
     assert "Dati al 21 ottobre 2021" in text
     assert "379 con dichiarazione COVID-19" in " ".join(text.split())
+
+
+def test_who_was_left_in_review_withdraws_and_the_day_reads_the_same(replayed, content):
+    assert content["funnel"]["in_review"] == 6
+
+    assert epilogue.close() == 6
+    assert epilogue.close() == 0
+
+    assert not Application.objects.filter(status__in=sorted(UNDECIDED)).exists()
+    assert report_of_the_day() == content
+    assert not Mail.objects.filter(state=Mail.State.QUEUED).exists()
+    for command in ("verify_ledger", "verify_register", "verify_audit"):
+        call_command(command, stdout=io.StringIO())
+
+
+def test_what_somebody_took_up_again_is_left_alone(replayed):
+    item = Application.objects.filter(status="IN_REVIEW").earliest("pk")
+    carla = User.objects.get(email="carla@ufficio.example")
+    review.request_integration(item, ["Il bilancio"], actor=carla, now=rome("2026-11-20 10:00"))
+    review.answer_integration(item, "Ecco.", actor=item.created_by, now=rome("2026-11-21 10:00"))
+
+    assert epilogue.close() == 5
+    item.refresh_from_db()
+    assert item.status == "IN_REVIEW"

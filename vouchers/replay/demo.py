@@ -1,4 +1,4 @@
-"""The open call alive: a consultant with twelve firms, one in each state, lived through the acts until now."""
+"""The open call alive: a consultant with twelve firms, one in each state, and a day of work for the office."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from uuid import NAMESPACE_URL, uuid5
 from django.db import transaction
 from django.db.models import Max
 
-from applications.domain import decisions, delegates, drafting, invitations, operators, review, submission
+from applications.domain import assignment, decisions, delegates, drafting, invitations, operators, review, submission
 from applications.domain.calls import call_named
 from applications.models import AccreditedOperator, Application, Call
 from portal.models import Sequence, User
@@ -19,12 +19,13 @@ from vouchers.models import Award, Decree
 from vouchers.rules.states import AwardState
 
 from .checked import propose_checked
-from .demo_cast import OPERATORS, DemoCast, answers_of, demo_cast
+from .demo_cast import ALONE, OPERATORS, WITH_FILES, DemoCast, answers_of, demo_cast
+from .demo_files import Desk
 
 SLUG = "lavoro-agile-prova"
 DAYS = timedelta(days=20)
 """How long ago the story begins, unless the desk opened later."""
-STEPS = 64
+STEPS = 76
 """Into how many equal steps the time until now is cut: never fewer than the acts of the story."""
 FIRST_COR = 9_000_001
 ACCOUNT = "IT13P9999900001000000123456"
@@ -42,7 +43,7 @@ class NothingToShow(ValueError):
 
 @dataclass
 class Demo:
-    """Lives the twelve stories; every act takes the next instant, the last one is before `until`."""
+    """Lives the stories; every act takes the next instant, the last one is before `until`."""
 
     call: Call
     cast: DemoCast
@@ -51,6 +52,7 @@ class Demo:
     def live(self) -> None:
         """From the submissions to what waits today, in the order in which an office works."""
         self.made: dict[str, Application] = {}
+        self.files = Desk(next(self.instants))
         for fate in self.cast.firms:
             if fate not in {"DRAFT", "ANNA"}:
                 self._submit(fate)
@@ -65,6 +67,7 @@ class Demo:
             self._name_account(fate)
         self._reject()
         self._take("IN_REVIEW")
+        self._share()
         self._admit("RESERVED", "WAITING")
         self._fund()
         self._wait_for_the_firm()
@@ -80,10 +83,19 @@ class Demo:
         return drafting.draft(self.call, firm, actor=actor, now=self._next(), answers=answers, guided=guided)
 
     def _submit(self, fate: str) -> None:
-        draft = self._draft(fate, self.cast.consultant)
+        actor = self.cast.owners[fate] if fate in ALONE else self.cast.consultant
+        draft = self._draft(fate, actor)
+        if fate in WITH_FILES:
+            self.files.send(draft, actor=actor, now=self._next(), verifiable=WITH_FILES[fate])
         key = uuid5(NAMESPACE_URL, f"demo:{self.call.slug}:{fate}")
         clock = story_clock(self._next())
-        self.made[fate] = submission.submit(draft, actor=self.cast.consultant, clock=clock, client_key=key)
+        self.made[fate] = submission.submit(draft, actor=actor, clock=clock, client_key=key)
+
+    def _share(self) -> None:
+        """What each officer finds in hand at the beginning of the day."""
+        self._take("READY")
+        review.take_charge(self.made["COLLEAGUE"], actor=self.cast.colleague, now=self._next())
+        assignment.claim(self.made["SUBMITTED"], actor=self.cast.officer, now=self._next())
 
     def _take(self, fate: str) -> Application:
         return review.take_charge(self.made[fate], actor=self.cast.officer, now=self._next())

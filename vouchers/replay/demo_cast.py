@@ -1,7 +1,8 @@
-"""Who lives on the open call: the demo accounts, twelve firms of the consultant, one of Anna's."""
+"""Who lives on the open call: the demo accounts, twelve firms of the consultant, one of Anna's, two on their own."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from random import Random
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
@@ -15,13 +16,18 @@ from portal.models import User
 from portal.services.demo import ensure_accounts
 
 from .answers import DECLARED
-from .codes import rea, vat_number
+from .codes import personal_tax_code, rea, vat_number
 from .names import slug
 from .tables import rows
 
+MILAN = "F205"
 FIRST_SERIAL = 500_000
 """Beyond the firms of the replay at any scale."""
 ANNA = "ANNA"
+ALONE = ("COLLEAGUE", "READY")
+"""The firms that nobody of the demonstration follows: their legal representatives apply by themselves."""
+WITH_FILES = {"IN_REVIEW": True, "SUBMITTED": False, "COLLEAGUE": True, "READY": True}
+"""The applications that come with their files, and whether the signatures on them can be verified."""
 OPERATORS = (
     Operator("07643520567", "Ente dimostrativo per la formazione e il lavoro", "9001", "9002"),
     Operator(vat_number(FIRST_SERIAL + 1_000, "MI"), "Scuola dimostrativa (solo formazione)", "9003", ""),
@@ -51,11 +57,13 @@ class DemoCast:
     """The office, the consultant, Anna, and the firms by the state they show."""
 
     officer: User
+    colleague: User
     manager: User
     signatory: User
     consultant: User
     anna: User
     firms: dict[str, tuple[DemoFirm, Firm]]
+    owners: dict[str, User]
 
 
 def seeds() -> list[DemoFirm]:
@@ -75,11 +83,13 @@ def demo_cast(*, now: datetime) -> DemoCast:
     since = now - timedelta(days=30)
     consultant, anna = staff["consulente@studio.example"], staff["anna@impresa.example"]
     firms: dict[str, tuple[DemoFirm, Firm]] = {}
+    owners: dict[str, User] = {}
     for serial, seed in enumerate(seeds(), start=FIRST_SERIAL):
         firm = _registered(seed, serial, since)
         owner = anna if seed.fate == ANNA else _owner(seed, since)
         FirmMember.objects.create(firm=firm, user=owner, role=Role.APPLICANT, since=since)
-        if seed.fate != ANNA:
+        owners[seed.fate] = owner
+        if seed.fate not in {ANNA, *ALONE}:
             FirmMember.objects.create(
                 firm=firm, user=consultant, role=Role.DELEGATE, scopes=list(Scope), given_by=owner, since=since,
                 until=end_of_day(rome_day(since) + timedelta(days=PROPOSED_DAYS)),
@@ -87,11 +97,13 @@ def demo_cast(*, now: datetime) -> DemoCast:
         firms[seed.fate] = (seed, firm)
     return DemoCast(
         officer=staff["carla@ufficio.example"],
+        colleague=staff["istruttrice@ufficio.example"],
         manager=staff["elena@ufficio.example"],
         signatory=staff["dario@ufficio.example"],
         consultant=consultant,
         anna=anna,
         firms=firms,
+        owners=owners,
     )
 
 
@@ -106,11 +118,17 @@ def _registered(seed: DemoFirm, serial: int, since: datetime) -> Firm:
         total_employees=seed.total,
         total_employees_on=counted,
         representative_name=f"Legale rappresentante di {seed.name}",
+        representative_tax_code=_code(serial) if seed.fate in WITH_FILES else "",
         created_at=since,
     )
     place = {name: columns[name] for name in ("address", "municipality", "province")}
     Site.objects.create(firm=firm, **place, employees=seed.headcount, employees_on=counted)
     return firm
+
+
+def _code(serial: int) -> str:
+    """The codice fiscale of a legal representative, who does not exist."""
+    return personal_tax_code(Random(serial), serial, MILAN)
 
 
 def columns_of(seed: DemoFirm, serial: int) -> dict[str, Any]:

@@ -20,9 +20,9 @@ def make(key: Path, root: Path, *, password: str, now: datetime) -> None:
     Both are valid for ten years from the day before `now`.
     """
     authority, person = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
-    issuer, subject = _named(AUTHORITY), _named(SIGNER)
-    own = _certificate(issuer, issuer, authority, authority, now, is_authority=True)
-    signed = _certificate(subject, issuer, person, authority, now, is_authority=False)
+    issuer, subject = named(AUTHORITY), named(SIGNER)
+    own = certificate(issuer, issuer, authority, authority, now, is_authority=True)
+    signed = certificate(subject, issuer, person, authority, now, is_authority=False)
     data = pkcs12.serialize_key_and_certificates(
         SIGNER.encode(), person, signed, [own], BestAvailableEncryption(password.encode())
     )
@@ -33,11 +33,15 @@ def make(key: Path, root: Path, *, password: str, now: datetime) -> None:
         path.write_bytes(content)
 
 
-def _named(name: str) -> x509.Name:
-    return x509.Name([x509.NameAttribute(NameOID.COUNTRY_NAME, "IT"), x509.NameAttribute(NameOID.COMMON_NAME, name)])
+def named(name: str, tax_code: str = "") -> x509.Name:
+    """Who a certificate names, with the codice fiscale as Italian certificates write it."""
+    parts = [x509.NameAttribute(NameOID.COUNTRY_NAME, "IT"), x509.NameAttribute(NameOID.COMMON_NAME, name)]
+    if tax_code:
+        parts.append(x509.NameAttribute(NameOID.SERIAL_NUMBER, f"TINIT-{tax_code}"))
+    return x509.Name(parts)
 
 
-def _certificate(
+def certificate(
     subject: x509.Name,
     issuer: x509.Name,
     key: ec.EllipticCurvePrivateKey,
@@ -46,6 +50,7 @@ def _certificate(
     *,
     is_authority: bool,
 ) -> x509.Certificate:
+    """A certificate to sign papers with, or of an authority; for ten years from the day before `now`."""
     usage = x509.KeyUsage(
         digital_signature=False, content_commitment=not is_authority, key_encipherment=False, data_encipherment=False,
         key_agreement=False, key_cert_sign=is_authority, crl_sign=is_authority, encipher_only=False,

@@ -15,13 +15,13 @@ from applications.models import Application, Call
 from portal.kernel.deadlines import end_of_day
 from portal.services import audit, jobs
 from vouchers.replay.driver import Driver
+from vouchers.replay.epilogue import STORY_OF
 from vouchers.replay.figures import AS_OF
 from vouchers.replay.model import StepKind
 from vouchers.replay.people import cast
 from vouchers.replay.post import last_letter, send_off
 from vouchers.replay.script import LARGEST_SCALE, plan_history
 
-STORY_OF = "smart-working-2020"
 STATISTICS_EVERY = 1_500
 OURS = ("portal", "applications", "vouchers")
 
