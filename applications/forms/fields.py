@@ -43,6 +43,8 @@ class CountField(forms.CharField):
     """A number of people, days or months, written with digits."""
 
     def __init__(self, *, most: int = 999_999, **options: Any) -> None:
+        said = {"max_length": _("Il numero è troppo grande: controlla le cifre."), **options.pop("error_messages", {})}
+        options["error_messages"] = said
         super().__init__(
             widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}), max_length=20, **options
         )

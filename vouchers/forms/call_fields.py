@@ -72,18 +72,20 @@ def field_for(leaf: Leaf, key: str, label: Any, help_text: Any) -> forms.Field:
     if leaf.read in (values.whole, values.positive):
         return CountField(**shown)
     if leaf.read in (values.money, values.number, values.percent):
-        return DecimalTextField(max_length=30, widget=_line("decimal", "field--short"), **shown)
+        too_long = {"max_length": _("Il numero è troppo lungo: controlla le cifre.")}
+        widget = _line("decimal", "field--short")
+        return DecimalTextField(max_length=30, widget=widget, error_messages=too_long, **shown)
     if leaf.read is values.day:
         wrong = {"invalid": _("Scrivi una data che esiste, per esempio 15/01/2027.")}
         return forms.DateField(input_formats=DAYS, widget=_line("", "field--short"), error_messages=wrong, **shown)
     if leaf.read is values.local_instant:
         return MomentField(max_length=40, widget=_line("", "field--short"), **shown)
     longest = leaf.longest or LONGEST_TEXT
-    too_long = {"max_length": _("Il testo ha %(show_value)d caratteri: al massimo %(limit_value)d.")}
-    widget: forms.Widget = forms.TextInput(attrs={"autocomplete": "off"})
+    too_long_text = {"max_length": _("Il testo ha %(show_value)d caratteri: al massimo %(limit_value)d.")}
+    look: forms.Widget = forms.TextInput(attrs={"autocomplete": "off"})
     if leaf.read is values.texts or (key in LONG and not leaf.longest):
-        widget = forms.Textarea(attrs={"rows": 4 if leaf.read is values.texts else 3})
-    return forms.CharField(max_length=longest, widget=widget, error_messages=too_long, **shown)
+        look = forms.Textarea(attrs={"rows": 4 if leaf.read is values.texts else 3})
+    return forms.CharField(max_length=longest, widget=look, error_messages=too_long_text, **shown)
 
 
 def typed(leaf: Leaf, node: Any) -> Any:

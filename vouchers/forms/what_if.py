@@ -69,6 +69,7 @@ class WhatIfForm(forms.Form):
         label=_("Percentuale di rinunce"),
         required=False,
         max_length=20,
+        error_messages={"max_length": _("Rinunce: scrivi un numero da 0 a 99,99, per esempio 13,6.")},
         help_text=_("Per esempio 13,6. Vuoto: nessuna rinuncia."),
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "maxlength": "20"}),
     )
