@@ -5,7 +5,10 @@ The marks of xdist (`--dist loadgroup`) would say it too, but pytest 9.2 no long
 
 from xdist.scheduler import LoadScopeScheduling
 
-TOGETHER = ("tests/replayed/", "tests/jobs/", "tests/races/", "tests/launcher/test_up.py")
+TOGETHER = (
+    "tests/replayed/", "tests/jobs/", "tests/races/", "tests/launcher/test_up.py",
+    "tests/vouchers/replay/test_demo_story.py",
+)  # fmt: skip
 """A history that is lived once, workers of their own, most of a server's connections, whole portals: each is dear."""
 
 
