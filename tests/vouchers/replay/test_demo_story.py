@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.test import override_settings
 
-from applications.domain import assignment
+from applications.domain import assignment, conflicts
 from applications.domain.cross_checks import signs_of
 from applications.models import Application, Attachment, Call, FirmMember, PaymentAccount
 from applications.rules.cross_checks import Likeness
@@ -139,7 +139,7 @@ def test_each_officer_finds_a_day_of_work(lived: Call) -> None:
     over = assignment.take_over(theirs, actor=carla, reason="Ferie.", now=NOW)
     assert over.officer == carla
     passed = held_by("carla", "SUBMITTED")[0]
-    assignment.declare_conflict(passed.firm, actor=carla, reason="Parentela.", now=NOW)
+    conflicts.declare_conflict(passed.firm, actor=carla, reason="Parentela.", now=NOW)
     assert held_by("istruttrice", "SUBMITTED") == [passed]
     tomorrow = NOW + timedelta(days=1)
     absences.declare(carla, substitute=colleague, since=NOW, until=tomorrow, reason="Ferie.", actor=carla, now=NOW)
