@@ -5,8 +5,8 @@ from itertools import chain
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-ELSEWHERE = {"oltre 1.000", "Seconda istruttrice"}
-"""A figure in words, and a person of the demonstration."""
+ELSEWHERE = {"oltre 1.000", "Seconda istruttrice", "domiciliato in"}
+"""A figure in words, a person of the demonstration, words of a decree."""
 PLACEHOLDER = re.compile(r"{{[^}]*}}|%\(\w+\)[sd]|[0-9]+")
 
 
