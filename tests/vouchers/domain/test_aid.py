@@ -35,6 +35,12 @@ def reserved(desk: Desk, firm: Firm, *aids: dict[str, str]) -> Award:
     return rows.prefetch_related("lines", "application__declared_aids").get(application=application)
 
 
+def ready() -> list[Award]:
+    """Every award, as the signature reads it, in the order of the protocols."""
+    rows = Award.objects.select_related("application__firm", "application__terms").order_by("protocol_number")
+    return list(rows.prefetch_related("lines", "application__declared_aids"))
+
+
 def aids_of(award: Award, now: datetime) -> list[Aid]:
     """The aids that count against an award."""
     standing = standings_of([award.application], {award.application_id: award}, now)[award.application_id]
@@ -79,6 +85,50 @@ def test_the_ceiling_is_that_of_the_undertaking(
     award = reserved(desk, firm, declared(other_firm.tax_code, amount))
 
     assert (award.pk in over_ceiling([award], desk.tick())) is refused
+
+
+@pytest.mark.parametrize("teller", [0, 1])
+def test_two_firms_of_one_undertaking_in_one_decree_share_the_room(
+    desk: Desk, firm: Firm, other_firm: Firm, teller: int
+) -> None:
+    """Whoever of the two told of the other; each alone would have room, and the first protocol has it."""
+    firms = [firm, other_firm]
+    told_by, of = firms[teller], firms[1 - teller]
+    for each in firms:
+        used = [declared(each.tax_code, "185000.00")] if each is told_by else []
+        desk.admitted(each, aids=[*used, *([declared(of.tax_code, "0.01")] if each is told_by else [])])
+    desk.fund()
+    one, two = ready()
+
+    alone = {**over_ceiling([one], desk.tick()), **over_ceiling([two], desk.tick())}
+    together = over_ceiling([two, one], desk.tick())
+
+    assert alone == {}
+    assert list(together) == [two.pk]
+
+
+def test_the_draft_grants_the_first_of_one_undertaking_and_excludes_the_second(
+    desk: Desk, firm: Firm, other_firm: Firm
+) -> None:
+    desk.admitted(firm)
+    desk.admitted(other_firm, aids=[declared(firm.tax_code, "185000.00")])
+    desk.fund()
+
+    decree = desk.sign()
+
+    rows = {row["protocol"]: annex for annex, group in decree.snapshot["facts"]["rows"].items() for row in group}
+    one, two = Award.objects.order_by("pk")
+    assert (one.status, two.status) == ("GRANTED", "EXCLUDED")
+    assert rows == {one.application.protocol: "A", two.application.protocol: "C"}
+    assert "stessa impresa unica" in two.events.get(event="exclude").reason
+
+
+def test_two_strangers_in_one_decree_do_not_share_it(desk: Desk, firm: Firm, other_firm: Firm) -> None:
+    for each in (firm, other_firm):
+        desk.admitted(each, aids=[declared(each.tax_code, "185000.00")])
+    desk.fund()
+
+    assert over_ceiling(ready(), desk.tick()) == {}
 
 
 def test_a_voucher_given_back_does_not_count(desk: Desk, firm: Firm, other_firm: Firm, triggers_off: Any) -> None:
