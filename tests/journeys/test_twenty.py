@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from applications.domain import bulk, bulk_running
-from applications.models import Application, BulkRun, Call
+from applications.models import Application, Call
 from portal.models import Mail, Progress, User
 from portal.services import mail
 from portal.services.clock import database_clock
@@ -100,16 +100,16 @@ def test_from_the_queue_to_the_letter(
     states = list(Application.objects.order_by("protocol_number").values_list("status", flat=True))
     assert states == ["IN_REVIEW", *["ADMITTED"] * (len(items) - 1), "SUBMITTED"]
 
+    page = open_browser(anna)
+    page.goto(f"/domande/{items[1].pk}/messaggi/")
+    sound(page, "letters held for ten minutes")
+    expect(page.get_by_text("istruttoria conclusa con esito positivo")).to_have_count(0)
+
     decree = signed(open_browser(desk.signatory), desk)
     assert decree.awards.count() == len(items) - 1
 
-    page = open_browser(anna)
-    page.goto(f"/domande/{items[1].pk}/messaggi/")
-    expect(page.get_by_text("istruttoria conclusa con esito positivo")).to_have_count(0)  # held for ten minutes
-    leave = BulkRun.objects.get().undo_until
-    assert leave is not None
     for letter in Mail.objects.filter(about=f"application:{items[1].pk}", state="QUEUED"):
-        mail.deliver(letter.pk, now=leave)
+        mail.deliver(letter.pk, now=desk.at)
     page.reload()
     expect(page.get_by_text("istruttoria conclusa con esito positivo").first).to_be_visible()
     sound(page, "letters")

@@ -190,7 +190,8 @@ def test_with_an_amount_nothing_is_undone(approved: Application, desk: Desk, ele
 
     with pytest.raises(voiding.Bound, match="già calcolato"):
         voiding.undo_approval(approved, actor=elena, now=desk.tick())
-    assert letters(approved) == {"QUEUED"}
+    leaving = Mail.objects.filter(about=f"application:{approved.pk}", subject__contains="esito positivo")
+    assert [(letter.state, letter.hold) for letter in leaving] == [("QUEUED", "")]
 
 
 def test_a_rejection_is_not_undone_over_a_new_application(desk: Desk, firm: Firm, elena: User) -> None:
