@@ -78,6 +78,7 @@ def test_an_officer_of_another_call_finds_nothing_to_ask_about(
     BUSINESS.be(settings, "NeverAsk")
 
     assert signed_in(carla).post(at(item, "registro-imprese/")).status_code == 404
+    assert not RegistryAnswer.objects.exists()
 
 
 def test_who_represented_the_firm_is_kept_with_what_it_presented(item: Application) -> None:

@@ -162,7 +162,11 @@ def test_neighbours_are_those_of_the_view(as_carla: Client, desk: Desk, make_fir
     "query", ["?stato=xx", "?istruttore=%27", "?provincia=%00", "?avviso=%22", "?q=%00", "?voucher=1&percorso=2"]
 )
 def test_a_strange_view_is_set_aside(query: str, as_carla: Client, desk: Desk, firm: Firm) -> None:
-    assert as_carla.get(at(desk.submit(firm), query)).status_code == 200
+    item = desk.submit(firm)
+    answer = as_carla.get(at(item, query))
+
+    assert (answer.status_code, answer.context["previous"], answer.context["next"]) == (200, None, None)
+    assert firm.name in answer.content.decode()
 
 
 def test_a_draft_has_no_dossier(as_carla: Client, desk: Desk, firm: Firm) -> None:

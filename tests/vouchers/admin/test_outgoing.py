@@ -128,10 +128,11 @@ def test_a_wrong_address_wants_the_pec_of_today(desk: Desk, firm: Firm, carla: U
 def test_a_message_nobody_has_is_not_there_and_who_acts_for_the_firm_does_not_send(
     desk: Desk, firm: Firm, carla: User
 ) -> None:
-    client = signed_in(carla)
+    client, before = signed_in(carla), list(Mail.objects.order_by("pk").values())
 
     for nonsense in ("", "999999", "1; DROP TABLE", "-1", "9" * 40):
         assert client.post(OUT, {"comunicazione": nonsense}).status_code == 404
+    assert list(Mail.objects.order_by("pk").values()) == before
 
 
 def test_the_outbox_costs_the_same_for_one_and_for_more(

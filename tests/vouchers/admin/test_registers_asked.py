@@ -103,3 +103,4 @@ def test_a_draft_is_asked_nothing_about(
     register: Register, desk: Desk, make_firm: FirmMaker, anna: User, carla: User
 ) -> None:
     assert signed_in(carla).post(at(desk.draft(make_firm(anna)), f"{register.step}/")).status_code == 404
+    assert not register.rows.objects.exists()
